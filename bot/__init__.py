@@ -1,0 +1,1 @@
+"""The conversation with a young person and the doors through which it comes."""

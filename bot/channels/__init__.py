@@ -1,0 +1,1 @@
+"""Thin doors: each turns updates of one channel into `Incoming` and sends `Reply` objects."""

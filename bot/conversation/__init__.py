@@ -1,0 +1,1 @@
+"""Channel-neutral conversation: an `Incoming` in, `Reply` objects out."""

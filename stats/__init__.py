@@ -1,0 +1,1 @@
+"""Anonymous counters, weekly release and staff dashboard. Knows no text and no machine learning."""
