@@ -1,0 +1,107 @@
+"""One store of each engine; PostgreSQL is a real server, thrown away afterwards."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from stats.store import Store, open_store
+
+
+def _server_binaries() -> Path | None:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return found[-1].parent if found else None
+
+
+def _as_server_user(command: list[str]) -> list[str]:
+    return ["runuser", "-u", "postgres", "--", *command] if os.geteuid() == 0 else command
+
+
+def _run(command: list[str]) -> None:
+    done = subprocess.run(_as_server_user(command), capture_output=True, text=True, cwd="/tmp", timeout=60)
+    if done.returncode:
+        pytest.fail(f"{Path(command[0]).name} failed: {done.stderr[-500:]}")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """Address of a server whose databases tests may create and drop."""
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        yield given
+        return
+    binaries = _server_binaries()
+    if binaries is None:
+        pytest.fail("no PostgreSQL server: apt-get install postgresql, or set TEST_DATABASE_URL")
+    home = Path(tempfile.mkdtemp(prefix="soiviec-pg-"))
+    if os.geteuid() == 0:
+        shutil.chown(home, "postgres")
+    data = str(home / "data")
+    _run([str(binaries / "initdb"), "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync"])
+    options = f"-c listen_addresses='' -c unix_socket_directories={home} -c fsync=off"
+    control = [str(binaries / "pg_ctl"), "-D", data, "-w"]
+    _run([*control, "-l", str(home / "log"), "-o", options, "start"])
+    try:
+        yield f"postgresql://postgres@/postgres?host={home}"
+    finally:
+        _run([*control, "-m", "immediate", "stop"])
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """An empty database of its own."""
+    name = f"soiviec_test_{secrets.token_hex(6)}"
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    url = psycopg.conninfo.conninfo_to_dict(postgres_server)
+    yield (
+        f"postgresql://{url.get('user', '')}@/{name}?host={url['host']}"
+        if not os.environ.get("TEST_DATABASE_URL")
+        else _with_database(postgres_server, name)
+    )
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _with_database(url: str, name: str) -> str:
+    from urllib.parse import urlsplit, urlunsplit
+
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(path=f"/{name}"))
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'counters.db'}"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def store(store_url: str) -> Store:
+    return open_store(store_url)
+
+
+@pytest.fixture
+def raw(store_url: str) -> Callable[..., list[tuple]]:
+    """Speak to the engine behind the store's back; `?` marks values on both."""
+
+    def execute(sql: str, *values: object) -> list[tuple]:
+        if store_url.startswith("sqlite"):
+            import sqlite3
+
+            with sqlite3.connect(store_url.removeprefix("sqlite:///")) as connection:
+                return connection.execute(sql, values).fetchall()
+        with psycopg.connect(store_url) as connection:
+            cursor = connection.execute(sql.replace("%", "%%").replace("?", "%s"), values)
+            return cursor.fetchall() if cursor.description else []
+
+    return execute
