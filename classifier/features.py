@@ -1,0 +1,73 @@
+"""What the model sees of a text: four strings, one for each way of looking at it.
+
+The strings are made here and not inside the vectorizers, so that the model file holds scikit-learn and numpy types alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from classifier.assessment import SignMatch
+from classifier.pay import Pay, pay_bucket
+from classifier.phrases import BREAK, Tokens
+
+VIEWS = ("words", "marked", "letters", "facts")
+
+_PHONE = re.compile(r"(?:\+|00)?[0-9oO](?:[ .\-]?[0-9oO]){8,11}(?![0-9])")
+_DIGIT = re.compile(r"\d")
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What patterns, pay and places say about a text, beside its words."""
+
+    matches: Sequence[SignMatch]
+    pays: Sequence[Pay]
+    places: Sequence[str]
+    hints: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Views:
+    """One text as the model sees it; each attribute is the input of the vectorizer of that name.
+
+    Attributes:
+        words: words without marks, digits as 0, phone numbers left out (a number alone tells nothing).
+        marked: words with their marks.
+        letters: running text without marks for letter n-grams.
+        facts: codes of `Facts`.
+    """
+
+    words: str
+    marked: str
+    letters: str
+    facts: str
+
+
+def views(tokens: Tokens, facts: Facts) -> Views:
+    """Build the four strings of one text."""
+    folded = _DIGIT.sub("0", _PHONE.sub(" ", tokens.source.folded))
+    words = _shape(tokens.folded_line)
+    return Views(words, _shape(tokens.line), _SPACE.sub(" ", folded), " ".join(_codes(facts)))
+
+
+def _shape(line: str) -> str:
+    kept = (word for word in line.split() if word != BREAK and not _is_long_number(word))
+    return " ".join(_DIGIT.sub("0", word) for word in kept)
+
+
+def _is_long_number(word: str) -> bool:
+    return sum(c.isdigit() for c in word) >= 7 and word.replace(".", "").isdigit()
+
+
+def _codes(facts: Facts) -> list[str]:
+    codes = [f"sign={match.sign_id}" for match in facts.matches]
+    codes += [f"pattern={pattern}" for match in facts.matches for pattern in match.pattern_ids]
+    codes += [f"place={place}" for place in facts.places]
+    codes += [f"hint={hint}" for hint in facts.hints]
+    bucket = pay_bucket(list(facts.pays))
+    codes += [f"pay={bucket}"] + [f"period={pay.period}" for pay in facts.pays]
+    return list(dict.fromkeys(codes))

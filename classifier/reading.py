@@ -1,0 +1,74 @@
+"""Everything that rules can say about a text before the model is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from classifier.assessment import EvidenceSpan, SignMatch
+from classifier.crisis import CrisisReader
+from classifier.features import Facts, Views, views
+from classifier.hints import HintReader
+from classifier.normalization import normalize
+from classifier.pay import Pay, find_pay
+from classifier.phrases import Tokens
+from classifier.places import Places
+from classifier.signs import Catalogue
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One text with all that was found in it by rule.
+
+    Attributes:
+        tokens: its words, aligned to the original.
+        matches: signs found by pattern.
+        pays: amounts of pay.
+        places: codes of places named, with their first mention.
+        crisis: the words that make it a cry for help; empty when it is none.
+        hints: codes of `hints.toml`: what an honest ad states, and what marks a warning, a question, a chat.
+    """
+
+    tokens: Tokens
+    matches: tuple[SignMatch, ...]
+    pays: tuple[Pay, ...]
+    places: Mapping[str, EvidenceSpan]
+    crisis: tuple[EvidenceSpan, ...]
+    hints: frozenset[str]
+
+    @property
+    def views(self) -> Views:
+        """The text as the model sees it."""
+        codes = sorted(self.hints) + (["cry"] if self.crisis else [])
+        return views(self.tokens, Facts(self.matches, self.pays, tuple(self.places), codes))
+
+
+@dataclass(frozen=True)
+class Reader:
+    """The catalogues, loaded once and searched for every text."""
+
+    catalogue: Catalogue
+    places: Places
+    crisis: CrisisReader
+    hints: HintReader
+
+    @classmethod
+    def load(cls) -> Reader:
+        """Load and test every catalogue.
+
+        Raises:
+            CatalogueError: when one of them contradicts its own examples.
+        """
+        return cls(Catalogue.load(), Places.load(), CrisisReader.load(), HintReader.load())
+
+    def read(self, text: str) -> Reading:
+        """Read one text; never raises on any string."""
+        tokens = Tokens.of(normalize(text))
+        return Reading(
+            tokens=tokens,
+            matches=tuple(self.catalogue.match(tokens)),
+            pays=tuple(find_pay(tokens.source)),
+            places=self.places.find(tokens),
+            crisis=self.crisis.find(tokens),
+            hints=self.hints.find(tokens),
+        )

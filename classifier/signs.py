@@ -1,0 +1,170 @@
+"""The catalogue of risk signs: loaded from `signs.toml`, tested by its own examples, searched in a text."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from classifier.assessment import Danger, EvidenceSpan, FoundBy, Severity, SignMatch
+from classifier.normalization import normalize
+from classifier.phrases import Found, PhraseError, PhraseSet, Tokens
+
+CATALOGUE_PATH = Path(__file__).with_name("signs.toml")
+LANGUAGES = ("vi", "en")
+
+
+class CatalogueError(ValueError):
+    """A catalogue that must not be used; the message lists every problem."""
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One risk sign, as a social worker writes it.
+
+    Attributes:
+        sign_id: closed vocabulary, shared with the counters.
+        severity: how much it says by itself.
+        danger: what is lost.
+        shows_alone: False for signs that honest ads carry too; they count only beside others.
+        title, why, ask: wording by language.
+        basis: law or fact with its source key, by language; may be empty.
+        patterns: phrases by pattern id.
+        unless: phrases that, standing over or right beside a match, take it back.
+        is_negatable: whether "không" before the words takes the match back.
+        examples, near_misses: texts that must and must not show the sign.
+    """
+
+    sign_id: str
+    severity: Severity
+    danger: Danger
+    shows_alone: bool
+    title: Mapping[str, str]
+    why: Mapping[str, str]
+    ask: Mapping[str, str]
+    basis: Mapping[str, str]
+    patterns: Mapping[str, Sequence[str]]
+    unless: Sequence[str]
+    is_negatable: bool
+    examples: Sequence[str]
+    near_misses: Sequence[str]
+
+
+class Catalogue:
+    """All signs, ready to be searched.
+
+    Args:
+        signs: the signs in the order of the file.
+        words: lists of words that phrases name in braces.
+    """
+
+    def __init__(self, signs: Iterable[Sign], words: Mapping[str, str]) -> None:
+        self.signs = {sign.sign_id: sign for sign in signs}
+        self.words = dict(words)
+        pairs = [(f"{s.sign_id}.{name}", p) for s in self.signs.values() for name, ps in s.patterns.items() for p in ps]
+        self._patterns = PhraseSet(pairs, words)
+        self._exceptions = PhraseSet([(s.sign_id, p) for s in self.signs.values() for p in s.unless], words)
+        self._negations = PhraseSet([("before", words["negation"]), ("after", words["negation_after"])])
+
+    @classmethod
+    def load(cls, path: Path = CATALOGUE_PATH) -> Catalogue:
+        """Read and test a catalogue.
+
+        Raises:
+            CatalogueError: with every problem found, among them examples that do not match and near misses that do.
+        """
+        try:
+            data = tomllib.loads(path.read_text("utf-8"))
+            catalogue = cls((_sign(row) for row in data["sign"]), data["words"])
+        except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, PhraseError, ValueError) as error:
+            raise CatalogueError(f"{path.name}: {error}") from error
+        problems = list(catalogue.problems())
+        if problems:
+            raise CatalogueError(f"{path.name}: " + "; ".join(problems))
+        return catalogue
+
+    def problems(self) -> Iterable[str]:
+        """What the signs' own examples say against their patterns."""
+        for sign in self.signs.values():
+            for text in sign.examples:
+                if not self._shows(sign, text):
+                    yield f"{sign.sign_id} does not match its example {text!r}"
+            for text in sign.near_misses:
+                if self._shows(sign, text):
+                    yield f"{sign.sign_id} matches its near miss {text!r}"
+
+    def _shows(self, sign: Sign, text: str) -> bool:
+        return any(match.sign_id == sign.sign_id for match in self.match(Tokens.of(normalize(text))))
+
+    @cached_property
+    def pattern_ids(self) -> tuple[str, ...]:
+        """Every pattern id, `sign.pattern`, in the order of the file."""
+        return tuple(f"{s.sign_id}.{name}" for s in self.signs.values() for name in s.patterns)
+
+    def match(self, tokens: Tokens) -> list[SignMatch]:
+        """The signs that patterns find, in the order of the catalogue; negated and excepted places are left out."""
+        places: dict[str, list[Found]] = {}
+        found = list(self._patterns.find(tokens))
+        if not found:
+            return []
+        excepted = list(self._exceptions.find(tokens))
+        negations = list(self._negations.find(tokens))
+        for place in found:
+            sign = self.signs[place.key.partition(".")[0]]
+            if not _is_excepted(place, sign, excepted) and not (sign.is_negatable and _is_negated(place, negations)):
+                places.setdefault(sign.sign_id, []).append(place)
+        return [_sign_match(sign, places[sign.sign_id], tokens) for sign in self.signs.values() if sign.sign_id in places]
+
+
+def _is_excepted(place: Found, sign: Sign, excepted: Iterable[Found]) -> bool:
+    return any(e.key == sign.sign_id and e.first <= place.last + 1 and e.last >= place.first - 1 for e in excepted)
+
+
+def _is_negated(place: Found, negations: Iterable[Found]) -> bool:
+    for negation in negations:
+        if negation.key == "before" and negation.last == place.first - 1:
+            return True
+        if negation.key == "after" and place.last < negation.first <= place.last + 1:
+            return True
+    return False
+
+
+def _sign_match(sign: Sign, places: Sequence[Found], tokens: Tokens) -> SignMatch:
+    spans = merge_spans(tokens.span(place.first, place.last) for place in places)
+    patterns = tuple(dict.fromkeys(place.key for place in places))
+    return SignMatch(sign.sign_id, sign.severity, spans, FoundBy.PATTERN, patterns)
+
+
+def merge_spans(spans: Iterable[EvidenceSpan]) -> tuple[EvidenceSpan, ...]:
+    """Join spans that overlap, in the order of the text."""
+    merged: list[EvidenceSpan] = []
+    for span in sorted(spans):
+        if merged and span.start <= merged[-1].end:
+            merged[-1] = EvidenceSpan(merged[-1].start, max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+    return tuple(merged)
+
+
+def _sign(row: Mapping[str, Any]) -> Sign:
+    for field in ("title", "why", "ask"):
+        if set(row[field]) != set(LANGUAGES) or not all(row[field].values()):
+            raise CatalogueError(f"{row['id']}.{field} needs {' and '.join(LANGUAGES)}")
+    return Sign(
+        sign_id=row["id"],
+        severity=Severity(row["severity"]),
+        danger=Danger(row["danger"]),
+        shows_alone=row.get("shows_alone", True),
+        title=row["title"],
+        why=row["why"],
+        ask=row["ask"],
+        basis=row.get("basis", {}),
+        patterns=row["patterns"],
+        unless=row.get("unless", ()),
+        is_negatable=row.get("negatable", True),
+        examples=row["examples"],
+        near_misses=row["near_misses"],
+    )
