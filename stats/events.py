@@ -12,7 +12,7 @@ from stats import vocabularies as words
 from stats.days import day_code, week_code
 from stats.tables import Cell
 
-_PATTERN_ID = re.compile(r"(?P<sign>[a-z][a-z_]*?)[.:/#-]p?(?P<number>[0-9]{1,3})", re.ASCII)
+_PATTERN_ID = re.compile(r"(?P<sign>[a-z][a-z_]*?)\.(?P<number>[0-9]{1,5})", re.ASCII)
 _MOST_PATTERNS = 64
 
 
@@ -37,10 +37,10 @@ def _codes(field: str, values: Iterable[object], allowed: Collection[str]) -> tu
 
 
 def split_pattern(pattern_id: object) -> tuple[str, int]:
-    """`upfront_fee.3` as its sign and number.
+    """`upfront_fee.31337` as its sign and number.
 
     Raises:
-        UnknownCodeError: when the sign is not in the list or the rest is not a number below 1000.
+        UnknownCodeError: when the sign is not in the list or the rest is not a number below 100,000.
     """
     match = _PATTERN_ID.fullmatch(pattern_id) if isinstance(pattern_id, str) else None
     if match is None:
@@ -68,7 +68,7 @@ class CheckEvent:
         danger: what may be lost.
         signs: ids of the signs found; repeated ones count once.
         places: codes of places named in the offer, never of the person.
-        patterns: ids of the wordings that matched, `<sign>.<number>`.
+        patterns: ids of the wordings that matched, `<sign>.<number>` as `PatternRegister.codes` gives them.
 
     Raises:
         UnknownCodeError: when any value is not in its closed list.

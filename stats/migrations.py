@@ -75,7 +75,7 @@ _COLUMNS_1: dict[str, tuple[str, ...]] = {
     "pair": (_code_column("sign_a", _SIGNS_1), _code_column("sign_b", _SIGNS_1), "CHECK (sign_a < sign_b)"),
     "pattern": (
         _code_column("sign", _SIGNS_1),
-        "pattern INTEGER NOT NULL CHECK (pattern BETWEEN 0 AND 999)",
+        "pattern INTEGER NOT NULL CHECK (pattern BETWEEN 0 AND 99999)",
     ),
 }
 _KEYS_1 = {
@@ -88,7 +88,8 @@ _KEYS_1 = {
     "pair": "sign_a, sign_b",
     "pattern": "sign, pattern",
 }
-_N = "n INTEGER NOT NULL CHECK (n > 0)"
+# Eight digits are plenty for a sum and too few for a phone number or a user id.
+_N = "n INTEGER NOT NULL CHECK (n BETWEEN 1 AND 99999999)"
 
 
 def _counter(subject: str, suffix: str, period: str) -> str:
@@ -133,8 +134,9 @@ MIGRATIONS: tuple[Migration, ...] = (
         # start and how many batches it has written.
         "writer_marks",
         (
-            "CREATE TABLE writer_mark (writer INTEGER NOT NULL PRIMARY KEY CHECK (writer > 0), "
-            "batch INTEGER NOT NULL CHECK (batch > 0)){strict}",
+            "CREATE TABLE writer_mark "
+            "(writer INTEGER NOT NULL PRIMARY KEY CHECK (writer BETWEEN 1 AND 99999999), "
+            "batch INTEGER NOT NULL CHECK (batch BETWEEN 1 AND 99999999)){strict}",
         ),
     ),
     Migration(

@@ -90,7 +90,7 @@ class Recorder:
         self._dropped = 0
         self._fault: StoreFault | None = None
         self._written_at = time.monotonic()
-        self._mark = BatchMark(secrets.randbelow(2**31 - 1) + 1, 0)
+        self._mark = BatchMark(secrets.randbelow(99_999_999) + 1, 0)
         self._unsure: tuple[BatchMark, Counter[Cell], int] | None = None
         self._thread = threading.Thread(target=self._run, name="stats-recorder", daemon=True)
         if is_threaded:

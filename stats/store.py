@@ -124,8 +124,8 @@ class Store(ABC):
                 execute(_MARK, (mark.writer, mark.batch))
 
     def has_batch(self, mark: BatchMark) -> bool:
-        """Whether that batch is already inside."""
-        with self.transaction(is_writer=False) as execute:
+        """Whether that batch is already inside; makes the tables when the store was never reached before."""
+        with self.transaction() as execute:
             found = execute("SELECT batch FROM writer_mark WHERE writer = ?", (mark.writer,))
         return bool(found) and int(found[0][0]) >= mark.batch
 

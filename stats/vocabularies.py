@@ -119,8 +119,8 @@ DESTINATIONS = (
 )
 PLACES = PROVINCES + DESTINATIONS
 
-LARGEST_PATTERN = 999
-"""Patterns are counted by their number inside a sign, 0 to this."""
+LARGEST_PATTERN = 99_999
+"""Patterns are counted by a number inside their sign, 0 to this (see `stats.patterns`)."""
 
 LATENCY_BUCKETS = ("le_100ms", "le_300ms", "le_1s", "le_3s", "le_10s", "over_10s")
 ERROR_REASONS = (

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
@@ -72,8 +74,6 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
 
 
 def _with_database(url: str, name: str) -> str:
-    from urllib.parse import urlsplit, urlunsplit
-
     parts = urlsplit(url)
     return urlunsplit(parts._replace(path=f"/{name}"))
 
@@ -96,8 +96,6 @@ def raw(store_url: str) -> Callable[..., list[tuple]]:
 
     def execute(sql: str, *values: object) -> list[tuple]:
         if store_url.startswith("sqlite"):
-            import sqlite3
-
             with sqlite3.connect(store_url.removeprefix("sqlite:///")) as connection:
                 return connection.execute(sql, values).fetchall()
         with psycopg.connect(store_url) as connection:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import threading
 import time
 from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
 
 import pytest
 from click.testing import CliRunner
@@ -10,7 +11,6 @@ from click.testing import CliRunner
 from stats import vocabularies as words
 from stats.cli import stats
 from stats.days import (
-    day_code,
     is_closed,
     quarter_code,
     vietnam_date,
@@ -52,7 +52,8 @@ class TestEvents:
             ("signs", ("0912345678",)),
             ("signs", "upfront_fee"),
             ("places", ("số 5 Lê Lợi",)),
-            ("patterns", ("upfront_fee.1000",)),
+            ("patterns", ("upfront_fee.100000",)),
+            ("patterns", ("upfront_fee.0912345678",)),
             ("patterns", ("vay tiền",)),
             ("patterns", ("upfront_fee.\u0663",)),
             ("channel", None),
@@ -67,8 +68,6 @@ class TestEvents:
         assert not value or str(value) not in str(caught.value)
 
     def test_enum_members_become_plain_words(self) -> None:
-        from enum import StrEnum
-
         class Verdict(StrEnum):
             HIGH = "high"
 
@@ -148,7 +147,7 @@ class TestStore:
         lists = {
             "channel": words.CHANNELS, "modality": words.MODALITIES, "verdict": words.VERDICTS,
             "danger": words.DANGERS, "answer": words.ANSWERS, "sign": words.SIGNS, "place": words.PLACES,
-            "sign_a": sorted(words.SIGNS)[:1], "sign_b": sorted(words.SIGNS)[1:], "pattern": (0, 999),
+            "sign_a": sorted(words.SIGNS)[:1], "sign_b": sorted(words.SIGNS)[1:], "pattern": (0, words.LARGEST_PATTERN),
             "metric": ("latency",), "bucket": words.LATENCY_BUCKETS, "day": (20261121,), "iso_week": (202653,),
             "quarter": (20264,),
         }  # fmt: skip
