@@ -1,0 +1,168 @@
+"""Fits the model: vectorizers, heads, calibration and thresholds, from the corpus alone.
+
+Calibration and thresholds come from held-out groups (author briefs): each document is scored by a model that has seen
+no item of its author.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+
+from classifier.assessment import Danger, Kind
+from classifier.corpus import Document
+from classifier.features import VIEWS, Views
+from classifier.model import FloatArray, Head, LinearModel
+
+FOLDS = 5
+SMALL_VIEWS = ("words", "facts")
+MIN_SIGN_ITEMS = 20
+"""A sign with fewer examples gets no head: patterns alone find it."""
+
+Rows = Mapping[str, sparse.csr_matrix]
+BoolArray = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class HeadPlan:
+    """How one head is trained.
+
+    Attributes:
+        name: its name in the model.
+        is_positive: which documents are examples of it.
+        is_used: which documents it learns from at all.
+        views: which views it looks at.
+        strength: inverse of regularization.
+    """
+
+    name: str
+    is_positive: Callable[[Document], bool]
+    is_used: Callable[[Document], bool]
+    views: tuple[str, ...] = VIEWS
+    strength: float = 4.0
+
+
+def plans(documents: Sequence[Document]) -> list[HeadPlan]:
+    """Every head that a corpus supports."""
+    judged = {"scam", "legit", "not_job", "warning_post", "unclear"}
+    offers = {"scam", "legit"}
+    heads = [
+        HeadPlan("risk", lambda d: d.label == "scam", lambda d: d.label in judged),
+        HeadPlan("crisis", lambda d: d.kind == Kind.CRISIS, lambda _: True),
+        HeadPlan("offer", lambda d: d.label in offers, lambda d: d.kind != Kind.CRISIS, strength=2.0),
+        HeadPlan("warning", lambda d: d.kind == Kind.WARNING_POST, lambda d: d.kind != Kind.CRISIS, strength=2.0),
+        HeadPlan("freedom", lambda d: d.danger in (Danger.FREEDOM, Danger.BOTH), lambda d: d.label == "scam", SMALL_VIEWS),
+        HeadPlan("money", lambda d: d.danger in (Danger.MONEY, Danger.BOTH), lambda d: d.label == "scam", SMALL_VIEWS),
+    ]
+    counts = _sign_counts(documents)
+    return heads + [_sign_plan(sign) for sign, count in sorted(counts.items()) if count >= MIN_SIGN_ITEMS]
+
+
+def _sign_plan(sign: str) -> HeadPlan:
+    return HeadPlan(f"sign:{sign}", lambda d: sign in d.signs, lambda d: d.label != "other_scam", SMALL_VIEWS)
+
+
+def _sign_counts(documents: Sequence[Document]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for document in documents:
+        for sign in document.signs:
+            counts[sign] = counts.get(sign, 0) + 1
+    return counts
+
+
+def vectorizers(texts: Sequence[Views]) -> dict[str, TfidfVectorizer]:
+    """Fit one vectorizer a view.
+
+    The pre-made strings need no further tokenizing: words stand between spaces.
+    """
+    common = {"sublinear_tf": True, "dtype": np.float32, "lowercase": False}
+    fitted = {
+        "words": TfidfVectorizer(token_pattern=r"\S+", ngram_range=(1, 2), min_df=2, max_features=60_000, **common),
+        "marked": TfidfVectorizer(token_pattern=r"\S+", ngram_range=(1, 2), min_df=3, max_features=30_000, **common),
+        "letters": TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=3, max_features=80_000, **common),
+        "facts": TfidfVectorizer(token_pattern=r"\S+", binary=True, use_idf=False, norm=None, min_df=3, **common),
+    }
+    for view, vectorizer in fitted.items():
+        vectorizer.fit([getattr(text, view) for text in texts])
+        # numpy integers in the vocabulary cost tens of megabytes once it is loaded
+        vectorizer.vocabulary_ = {term: int(index) for term, index in vectorizer.vocabulary_.items()}
+    return fitted
+
+
+def train(documents: Sequence[Document], texts: Sequence[Views], only: frozenset[str] | None = None) -> LinearModel:
+    """Fit everything on all documents; calibrate on held-out groups.
+
+    Args:
+        documents: the corpus.
+        texts: its views, in the same order.
+        only: names of the heads to fit, all when None.
+    """
+    chosen = [plan for plan in plans(documents) if only is None or plan.name in only]
+    held_out = held_out_logits(documents, texts, chosen)
+    bare = _fit(documents, texts, chosen)
+    heads = {plan.name: _calibrated(bare.heads[plan.name], plan, documents, held_out[plan.name]) for plan in chosen}
+    return LinearModel(bare.vectorizers, heads)
+
+
+def held_out_logits(
+    documents: Sequence[Document], texts: Sequence[Views], chosen: Sequence[HeadPlan]
+) -> dict[str, FloatArray]:
+    """Uncalibrated logits of each document by models that never saw its group."""
+    groups = [document.group for document in documents]
+    logits = {plan.name: np.zeros(len(documents), dtype=np.float32) for plan in chosen}
+    folds = GroupKFold(n_splits=min(FOLDS, len(set(groups))))
+    for fitted, held in folds.split(groups, groups=groups):
+        model = _fit([documents[i] for i in fitted], [texts[i] for i in fitted], chosen)
+        rows = model.rows([texts[i] for i in held])
+        for plan in chosen:
+            logits[plan.name][held] = model.logits(rows, plan.name)
+    return logits
+
+
+def _fit(documents: Sequence[Document], texts: Sequence[Views], chosen: Sequence[HeadPlan]) -> LinearModel:
+    model = LinearModel(vectorizers(texts), {})
+    rows = model.rows(texts)
+    return LinearModel(model.vectorizers, {plan.name: _fit_head(plan, documents, rows) for plan in chosen})
+
+
+def _fit_head(plan: HeadPlan, documents: Sequence[Document], rows: Rows) -> Head:
+    used = np.array([plan.is_used(document) for document in documents])
+    target = np.array([plan.is_positive(document) for document in documents])[used]
+    features = sparse.hstack([rows[view] for view in plan.views]).tocsr()[used]
+    width = features.shape[1]
+    if target.all() or not target.any():
+        return Head(plan.views, np.zeros(width, np.float32), 9.0 if target.all() else -9.0)
+    classifier = LogisticRegression(C=plan.strength, class_weight="balanced", solver="liblinear", random_state=0)
+    classifier.fit(features, target)
+    return Head(plan.views, classifier.coef_[0].astype(np.float32), float(classifier.intercept_[0]))
+
+
+def _calibrated(head: Head, plan: HeadPlan, documents: Sequence[Document], logits: FloatArray) -> Head:
+    """Platt scaling and the threshold with the best F1, both on held-out logits."""
+    used = np.array([plan.is_used(document) for document in documents])
+    target = np.array([plan.is_positive(document) for document in documents])[used]
+    scores = logits[used].astype(np.float64)
+    if target.all() or not target.any():
+        return head
+    platt = LogisticRegression(C=1e6).fit(scores[:, None], target)
+    slope, offset = float(platt.coef_[0][0]), float(platt.intercept_[0])
+    probabilities = 1 / (1 + np.exp(-(slope * scores + offset)))
+    return replace(head, slope=slope, offset=offset, threshold=_best_threshold(target, probabilities))
+
+
+def _best_threshold(target: BoolArray, probabilities: npt.NDArray[np.float64]) -> float:
+    candidates = np.arange(0.05, 0.96, 0.01)
+    scores = [_f1(target, probabilities >= candidate) for candidate in candidates]
+    return float(round(candidates[int(np.argmax(scores))], 2))
+
+
+def _f1(target: BoolArray, predicted: BoolArray) -> float:
+    hits = float((target & predicted).sum())
+    return 2 * hits / max(1.0, float(target.sum() + predicted.sum()))
