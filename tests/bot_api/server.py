@@ -89,7 +89,7 @@ class BotApi:
         self.address = ""
         self._update_ids = itertools.count(5_000)
         self._changed = asyncio.Event()
-        self._pollers = 0
+        self._polls = 0
 
     async def __aenter__(self) -> BotApi:
         self._serving = serving(self.app())
@@ -216,21 +216,19 @@ class BotApi:
             return error(refusal.status, str(refusal))
 
     async def _get_updates(self, params: Json) -> Response:
-        if self.webhook or self._pollers:
-            return error(409, "Conflict: terminated by other getUpdates request or webhook")
-        self._pollers += 1
-        try:
-            return _ok(await self._ready(params))
-        finally:
-            self._pollers -= 1
-
-    async def _ready(self, params: Json) -> list[Json]:
+        """Long polling; as with Telegram, a newer request ends an older one."""
+        if self.webhook:
+            return error(409, "Conflict: can't use getUpdates method while webhook is active")
+        self._polls += 1
+        mine = self._polls
         offset = int(params.get("offset") or 0)
         self.updates = [update for update in self.updates if update["update_id"] >= offset]
         deadline = time.monotonic() + float(params.get("timeout") or 0)
         while not self.updates and time.monotonic() < deadline:
             await asyncio.sleep(0.01)
-        return self.updates[: int(params.get("limit") or 100)]
+            if self._polls != mine:
+                return error(409, "Conflict: terminated by other getUpdates request")
+        return _ok(self.updates[: int(params.get("limit") or 100)])
 
     async def _file(self, request: Request) -> Response:
         if request.path_params["token"] != self.token:
