@@ -1,34 +1,64 @@
-"""Cries for help, recognised before anything else and without a score (domain brief, section 8.4)."""
+"""Cries for help, recognised before anything else and without asking the model (domain brief, section 8.4)."""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from classifier.assessment import EvidenceSpan
 from classifier.normalization import normalize
-from classifier.phrases import PhraseError, PhraseSet, Tokens
+from classifier.phrases import BREAK, Found, PhraseSet, Tokens
 from classifier.signs import CatalogueError, merge_spans
 
 CRISIS_PATH = Path(__file__).with_name("crisis.toml")
 
 
+@dataclass(frozen=True)
+class Weighing:
+    """What was found for and against a cry for help, as somebody who checks the rule wants to see it.
+
+    Attributes:
+        signals: points by group of `[signal]` that stands in the text.
+        calm: points by group of `[calm]` that stands in the text; they are taken off.
+        enough: how many points make a cry.
+        places: where the signals stand.
+    """
+
+    signals: Mapping[str, int]
+    calm: Mapping[str, int]
+    enough: int
+    places: tuple[Found, ...]
+
+    @property
+    def points(self) -> int:
+        """Points of the signals less those of calm."""
+        return sum(self.signals.values()) - sum(self.calm.values())
+
+    @property
+    def is_cry(self) -> bool:
+        """Whether the points are enough."""
+        return bool(self.signals) and self.points >= self.enough
+
+
 class CrisisReader:
     """Searches a text for the words of somebody who is held, threatened, or about to be taken.
 
-    A cry is one phrase of `[cry]`, or phrases of two different groups of `[signal]`. A phrase of `[unless]` anywhere
-    in the text (a deadline, a game, homework, a holiday) takes back what the signals say, but not the groups listed
-    as `firm`.
+    Every group counts once, however often its phrases stand in the text. The groups of `[signal]` add their points and
+    those of `[calm]` (a game, homework, a holiday, the news) take theirs off; `enough` points make a cry. In a text of
+    at most `short.words` words, where nobody explains anything, the groups named there count `short.points` more.
     """
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         words = data["words"]
-        self._cries = PhraseSet(_pairs(data["cry"]), words)
-        self._signals = PhraseSet(_pairs(data["signal"]), words)
-        self._unless = PhraseSet([("unless", phrase) for phrase in data["unless"]], words)
-        self._firm = frozenset(data["firm"])
+        self.enough = int(data["enough"])
+        self.signals = {name: int(group["points"]) for name, group in data["signal"].items()}
+        self.calm = {name: int(group["points"]) for name, group in data["calm"].items()}
+        self._short = data["short"]
+        self._signal_phrases = PhraseSet(_pairs(data["signal"]), words)
+        self._calm_phrases = PhraseSet(_pairs(data["calm"]), words)
         self.examples: Sequence[str] = data["examples"]
         self.near_misses: Sequence[str] = data["near_misses"]
 
@@ -41,7 +71,7 @@ class CrisisReader:
         """
         try:
             reader = cls(tomllib.loads(path.read_text("utf-8")))
-        except (OSError, tomllib.TOMLDecodeError, KeyError, PhraseError) as error:
+        except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
             raise CatalogueError(f"{path.name}: {error}") from error
         problems = list(reader.problems())
         if problems:
@@ -52,20 +82,32 @@ class CrisisReader:
         """What the examples say against the phrases."""
         for is_cry, texts in ((True, self.examples), (False, self.near_misses)):
             for text in texts:
-                if bool(self.find(Tokens.of(normalize(text)))) is not is_cry:
-                    yield f"{'missed' if is_cry else 'false'} cry for help {text!r}"
+                weighing = self.weigh(Tokens.of(normalize(text)))
+                if weighing.is_cry is not is_cry:
+                    groups = ", ".join([*weighing.signals, *(f"less {name}" for name in weighing.calm)])
+                    yield f"{'missed' if is_cry else 'false'} cry for help {text!r} ({weighing.points}: {groups})"
+
+    def weigh(self, tokens: Tokens) -> Weighing:
+        """Count the points of a text."""
+        places = tuple(self._signal_phrases.find(tokens))
+        if not places:
+            return Weighing({}, {}, self.enough, ())
+        signals = {place.key: self.signals[place.key] for place in places}
+        if self._is_short(tokens):
+            signals = {k: v + self._short["points"] * (k in self._short["groups"]) for k, v in signals.items()}
+        calm = {place.key: self.calm[place.key] for place in self._calm_phrases.find(tokens)}
+        return Weighing(signals, calm, self.enough, places)
+
+    def _is_short(self, tokens: Tokens) -> bool:
+        return sum(word != BREAK for word in tokens.words) <= int(self._short["words"])
 
     def find(self, tokens: Tokens) -> tuple[EvidenceSpan, ...]:
         """The words that make a text a cry for help; empty when it is none."""
-        cries = list(self._cries.find(tokens))
-        signals = list(self._signals.find(tokens))
-        if not cries and len({place.key for place in signals}) < 2:
+        weighing = self.weigh(tokens)
+        if not weighing.is_cry:
             return ()
-        places = [*cries, *(signals if len({place.key for place in signals}) >= 2 else ())]
-        if not any(place.key in self._firm for place in places) and next(self._unless.find(tokens), None):
-            return ()
-        return merge_spans(tokens.span(place.first, place.last) for place in places)
+        return merge_spans(tokens.span(place.first, place.last) for place in weighing.places)
 
 
-def _pairs(groups: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
-    return [(group, phrase) for group, phrases in groups.items() for phrase in phrases]
+def _pairs(groups: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, str]]:
+    return [(name, phrase) for name, group in groups.items() for phrase in group["phrases"]]

@@ -50,13 +50,19 @@ class Views:
 def views(tokens: Tokens, facts: Facts) -> Views:
     """Build the four strings of one text."""
     folded = _DIGIT.sub("0", _PHONE.sub(" ", tokens.source.folded))
-    words = _shape(tokens.folded_line)
-    return Views(words, _shape(tokens.line), _SPACE.sub(" ", folded), " ".join(_codes(facts)))
+    return Views(
+        words=" ".join(word for _, word in shaped_words(tokens.folded_line.split())),
+        marked=" ".join(word for _, word in shaped_words(tokens.words)),
+        letters=_SPACE.sub(" ", folded),
+        facts=" ".join(_codes(facts)),
+    )
 
 
-def _shape(line: str) -> str:
-    kept = (word for word in line.split() if word != BREAK and not _is_long_number(word))
-    return " ".join(_DIGIT.sub("0", word) for word in kept)
+def shaped_words(words: Sequence[str]) -> list[tuple[int, str]]:
+    """The words that the model sees, digits as 0, each with its index among all words."""
+    return [
+        (index, _DIGIT.sub("0", word)) for index, word in enumerate(words) if word != BREAK and not _is_long_number(word)
+    ]
 
 
 def _is_long_number(word: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -64,6 +64,15 @@ class LinearModel:
 
     vectorizers: Mapping[str, Vectorizer]
     heads: Mapping[str, Head]
+
+    def to_parts(self) -> dict[str, Any]:
+        """Plain parts for the model file: scikit-learn and numpy types alone."""
+        return {"vectorizers": dict(self.vectorizers), "heads": {name: asdict(head) for name, head in self.heads.items()}}
+
+    @classmethod
+    def from_parts(cls, parts: Mapping[str, Any]) -> LinearModel:
+        """Rebuild from `to_parts`."""
+        return cls(parts["vectorizers"], {name: Head(**head) for name, head in parts["heads"].items()})
 
     def rows(self, texts: Sequence[Views]) -> dict[str, sparse.csr_matrix]:
         """Each view of some texts as a sparse matrix."""

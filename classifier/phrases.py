@@ -6,7 +6,8 @@ marks on some words only; it does not find other words that merely look the same
     word        this word                     word*       a word that begins so
     #           a number, with its unit       (a|b c)     one of several
     (a)?        may be missing                ..  ...     up to 3, up to 8 words in between, in the same sentence
-    {name}      a list of words kept under `[words]` of the catalogue
+    {name}      a list of words kept under    ¶           the end of a sentence
+                `[words]` of the catalogue
 
 Phrases compile to RE2, which is linear in the length of the text: no text can make one slow.
 """
@@ -25,6 +26,7 @@ from classifier.assessment import EvidenceSpan
 from classifier.normalization import NormalizedText, fold
 
 BREAK = "¶"
+_END = f" {BREAK} "
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*[^\W\d_]*\d*|[^\W_]+|[.!?…\n]+")
 _TIGHT_BREAK = re.compile(r"[.](?=\S)")
 _PHRASE_ITEM = re.compile(r"\(|\)\??|\||\.\.\.|\.\.|#|\{\w+\}\??|[^\s()|{}#]+")
@@ -137,7 +139,7 @@ class PhraseSet:
         for is_folded, indices in self._filtered.items():
             if not indices or not tokens.words:
                 continue
-            line = tokens.folded_line if is_folded else tokens.line
+            line = (tokens.folded_line if is_folded else tokens.line) + _END
             for hit in sorted(self._filters[is_folded].Match(line) or ()):
                 key, pattern, _ = self._entries[indices[hit]]
                 for match in pattern.finditer(line):
@@ -189,13 +191,15 @@ class _PhraseReader:
 
     def _item(self, item: str) -> tuple[str, int]:
         if item in ("..", "..."):
-            return f"(?: [^ {BREAK}]+ ){{0,{3 if item == '..' else 8}}}", 0
+            return f"(?: [^ {BREAK}]+ ){{0,{3 if item == '..' else 8}}}?", 0
         if item == "#":
             return r" [0-9][0-9.,:]*\pL*[0-9]* ", 1
         if item == "(":
             return self._group()
         if item.startswith("{"):
             return self._list(item)
+        if item == BREAK:
+            return _END, 0
         return self._word(item), 1
 
     def _group(self) -> tuple[str, int]:

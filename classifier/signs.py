@@ -15,6 +15,7 @@ from classifier.phrases import Found, PhraseError, PhraseSet, Tokens
 
 CATALOGUE_PATH = Path(__file__).with_name("signs.toml")
 LANGUAGES = ("vi", "en")
+_NEGATIONS = ("negation", "negation_after", "negation_around")
 
 
 class CatalogueError(ValueError):
@@ -53,21 +54,36 @@ class Sign:
     near_misses: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """One phrase of one pattern; `says_no` when a negation belongs to the phrase itself."""
+
+    sign: Sign
+    pattern_id: str
+    says_no: bool
+
+
 class Catalogue:
     """All signs, ready to be searched.
 
     Args:
         signs: the signs in the order of the file.
-        words: lists of words that phrases name in braces.
+        words: lists of words that phrases name in braces; those whose names begin with `negation` take matches back
+            (`negation`: straight before the match; `negation_after`: straight after it; `negation_around`: over it).
     """
 
     def __init__(self, signs: Iterable[Sign], words: Mapping[str, str]) -> None:
         self.signs = {sign.sign_id: sign for sign in signs}
         self.words = dict(words)
-        pairs = [(f"{s.sign_id}.{name}", p) for s in self.signs.values() for name, ps in s.patterns.items() for p in ps]
-        self._patterns = PhraseSet(pairs, words)
+        negations = ((name, phrase) for name, phrase in words.items() if name in _NEGATIONS)
+        self._negations = PhraseSet(negations, words)
         self._exceptions = PhraseSet([(s.sign_id, p) for s in self.signs.values() for p in s.unless], words)
-        self._negations = PhraseSet([("before", words["negation"]), ("after", words["negation_after"])])
+        rows = [(s, name, p) for s in self.signs.values() for name, ps in s.patterns.items() for p in ps]
+        self._wordings = [_Wording(s, f"{s.sign_id}.{name}", self._says_no(p)) for s, name, p in rows]
+        self._patterns = PhraseSet([(str(number), p) for number, (_, _, p) in enumerate(rows)], words)
+
+    def _says_no(self, phrase: str) -> bool:
+        return any(self._negations.find(Tokens.of(normalize(phrase))))
 
     @classmethod
     def load(cls, path: Path = CATALOGUE_PATH) -> Catalogue:
@@ -106,16 +122,17 @@ class Catalogue:
 
     def match(self, tokens: Tokens) -> list[SignMatch]:
         """The signs that patterns find, in the order of the catalogue; negated and excepted places are left out."""
-        places: dict[str, list[Found]] = {}
-        found = list(self._patterns.find(tokens))
+        found = [(place, self._wordings[int(place.key)]) for place in self._patterns.find(tokens)]
         if not found:
             return []
         excepted = list(self._exceptions.find(tokens))
         negations = list(self._negations.find(tokens))
-        for place in found:
-            sign = self.signs[place.key.partition(".")[0]]
-            if not _is_excepted(place, sign, excepted) and not (sign.is_negatable and _is_negated(place, negations)):
-                places.setdefault(sign.sign_id, []).append(place)
+        places: dict[str, list[Found]] = {}
+        for place, wording in found:
+            sign = wording.sign
+            is_taken_back = sign.is_negatable and _is_negated(place, wording, negations)
+            if not is_taken_back and not _is_excepted(place, sign, excepted):
+                places.setdefault(sign.sign_id, []).append(Found(wording.pattern_id, place.first, place.last))
         return [_sign_match(sign, places[sign.sign_id], tokens) for sign in self.signs.values() if sign.sign_id in places]
 
 
@@ -123,13 +140,18 @@ def _is_excepted(place: Found, sign: Sign, excepted: Iterable[Found]) -> bool:
     return any(e.key == sign.sign_id and e.first <= place.last + 1 and e.last >= place.first - 1 for e in excepted)
 
 
-def _is_negated(place: Found, negations: Iterable[Found]) -> bool:
-    for negation in negations:
-        if negation.key == "before" and negation.last == place.first - 1:
-            return True
-        if negation.key == "after" and place.last < negation.first <= place.last + 1:
-            return True
-    return False
+def _is_negated(place: Found, wording: _Wording, negations: Iterable[Found]) -> bool:
+    return any(_takes_back(negation, place, wording) for negation in negations)
+
+
+def _takes_back(negation: Found, place: Found, wording: _Wording) -> bool:
+    if negation.key == "negation_around":
+        return negation.first <= place.first and place.last <= negation.last
+    if negation.first > place.first and negation.last <= place.last:
+        return not wording.says_no
+    if negation.key == "negation":
+        return negation.first < place.first <= negation.last + 1
+    return place.last < negation.first <= place.last + 1
 
 
 def _sign_match(sign: Sign, places: Sequence[Found], tokens: Tokens) -> SignMatch:

@@ -96,7 +96,20 @@ def vectorizers(texts: Sequence[Views]) -> dict[str, TfidfVectorizer]:
     return fitted
 
 
-def train(documents: Sequence[Document], texts: Sequence[Views], only: frozenset[str] | None = None) -> LinearModel:
+@dataclass(frozen=True)
+class Trained:
+    """A model with what held-out groups say about it.
+
+    Attributes:
+        model: fitted on all documents.
+        held_out: by head, the calibrated probability of each document by a model that never saw its author.
+    """
+
+    model: LinearModel
+    held_out: Mapping[str, npt.NDArray[np.float64]]
+
+
+def train(documents: Sequence[Document], texts: Sequence[Views], only: frozenset[str] | None = None) -> Trained:
     """Fit everything on all documents; calibrate on held-out groups.
 
     Args:
@@ -105,10 +118,14 @@ def train(documents: Sequence[Document], texts: Sequence[Views], only: frozenset
         only: names of the heads to fit, all when None.
     """
     chosen = [plan for plan in plans(documents) if only is None or plan.name in only]
-    held_out = held_out_logits(documents, texts, chosen)
+    logits = held_out_logits(documents, texts, chosen)
     bare = _fit(documents, texts, chosen)
-    heads = {plan.name: _calibrated(bare.heads[plan.name], plan, documents, held_out[plan.name]) for plan in chosen}
-    return LinearModel(bare.vectorizers, heads)
+    heads = {plan.name: _calibrated(bare.heads[plan.name], plan, documents, logits[plan.name]) for plan in chosen}
+    held_out = {
+        name: 1 / (1 + np.exp(-(head.slope * logits[name].astype(np.float64) + head.offset)))
+        for name, head in heads.items()
+    }
+    return Trained(LinearModel(bare.vectorizers, heads), held_out)
 
 
 def held_out_logits(
@@ -139,7 +156,9 @@ def _fit_head(plan: HeadPlan, documents: Sequence[Document], rows: Rows) -> Head
     width = features.shape[1]
     if target.all() or not target.any():
         return Head(plan.views, np.zeros(width, np.float32), 9.0 if target.all() else -9.0)
-    classifier = LogisticRegression(C=plan.strength, class_weight="balanced", solver="liblinear", random_state=0)
+    classifier = LogisticRegression(
+        C=plan.strength, class_weight="balanced", solver="liblinear", dual=True, random_state=0, max_iter=2000
+    )
     classifier.fit(features, target)
     return Head(plan.views, classifier.coef_[0].astype(np.float32), float(classifier.intercept_[0]))
 

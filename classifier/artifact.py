@@ -1,0 +1,157 @@
+"""The model file: joblib with a manifest beside it that is checked before anything is loaded.
+
+Loading a crafted joblib file runs code, so the path comes from the settings alone, never from a message, and the file
+must have the SHA-256 that the manifest names.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import joblib
+import numpy as np
+import scipy
+import sklearn
+
+from classifier.model import LinearModel
+
+MODEL_NAME = "model.joblib"
+MANIFEST_NAME = "manifest.json"
+DEFAULT_DIR = Path(__file__).resolve().parent.parent / "model"
+FORMAT = 1
+
+
+class ModelError(RuntimeError):
+    """A model that must not be used; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a model file is.
+
+    Attributes:
+        format: number of this file format.
+        version: what replies and statistics call the model: date of the corpus and start of the fingerprint.
+        sha256: of the joblib file.
+        fingerprint: SHA-256 over n-grams and rounded weights; equal for equal corpus and libraries.
+        corpus: SHA-256 over the items.
+        items: how many items it was trained on.
+        libraries: versions that wrote it; another minor version of scikit-learn must not read it.
+        thresholds: probabilities from which a text is `high` or `caution`.
+        scores: held-out figures at training time.
+    """
+
+    format: int
+    version: str
+    sha256: str
+    fingerprint: str
+    corpus: str
+    items: int
+    libraries: Mapping[str, str]
+    thresholds: Mapping[str, float]
+    scores: Mapping[str, float]
+
+
+def libraries() -> dict[str, str]:
+    """Versions of what reads and writes the model."""
+    return {
+        "python": platform.python_version(),
+        "scikit-learn": sklearn.__version__,
+        "numpy": np.__version__,
+        "scipy": scipy.__version__,
+    }
+
+
+def fingerprint(model: LinearModel) -> str:
+    """Hash of what the model knows, independent of how joblib writes it."""
+    digest = hashlib.sha256()
+    for view, vectorizer in sorted(model.vectorizers.items()):
+        digest.update(view.encode())
+        digest.update("\n".join(vectorizer.get_feature_names_out()).encode("utf-8", "surrogatepass"))
+    for name, head in sorted(model.heads.items()):
+        digest.update(name.encode())
+        digest.update(np.round(head.weights.astype(np.float64), 3).tobytes())
+    return digest.hexdigest()
+
+
+def save(model: LinearModel, directory: Path, about: Mapping[str, Any]) -> Manifest:
+    """Write model and manifest; `about` gives corpus, items, thresholds, scores and the date of the version."""
+    directory.mkdir(parents=True, exist_ok=True)
+    path = directory / MODEL_NAME
+    partial = path.with_suffix(".partial")
+    joblib.dump(model.to_parts(), partial, compress=("zlib", 6))
+    print_of = fingerprint(model)
+    manifest = Manifest(
+        format=FORMAT,
+        version=f"{about['date']}-{print_of[:8]}",
+        sha256=_sha256(partial),
+        fingerprint=print_of,
+        corpus=about["corpus"],
+        items=about["items"],
+        libraries=libraries(),
+        thresholds=about["thresholds"],
+        scores=about["scores"],
+    )
+    partial.replace(path)
+    (directory / MANIFEST_NAME).write_text(json.dumps(asdict(manifest), indent=2) + "\n", "utf-8")
+    return manifest
+
+
+def read_manifest(directory: Path = DEFAULT_DIR) -> Manifest:
+    """Read the manifest alone.
+
+    Raises:
+        ModelError: when there is none, or it is not one.
+    """
+    try:
+        return Manifest(**json.loads((directory / MANIFEST_NAME).read_text("utf-8")))
+    except FileNotFoundError:
+        raise ModelError("no model yet: run `soiviec train`") from None
+    except (OSError, ValueError, TypeError) as error:
+        raise ModelError(f"the manifest cannot be read ({type(error).__name__}): run `soiviec train`") from None
+
+
+def load(directory: Path = DEFAULT_DIR) -> tuple[LinearModel, Manifest]:
+    """Check the manifest against file and libraries, then load.
+
+    Raises:
+        ModelError: when anything differs; nothing was loaded then.
+    """
+    manifest = read_manifest(directory)
+    path = directory / MODEL_NAME
+    if manifest.format != FORMAT:
+        raise ModelError("the model has another format: run `soiviec train`")
+    if not path.is_file() or _sha256(path) != manifest.sha256:
+        raise ModelError("the model file is not the one of its manifest: run `soiviec train`")
+    if _minor(manifest.libraries.get("scikit-learn", "")) != _minor(sklearn.__version__):
+        raise ModelError("the model was made with another scikit-learn: run `soiviec train`")
+    try:
+        return LinearModel.from_parts(joblib.load(path)), manifest
+    except Exception as error:  # noqa: BLE001 - whatever a broken pickle raises, the fix is the same
+        raise ModelError(f"the model cannot be loaded ({type(error).__name__}): run `soiviec train`") from None
+
+
+def is_current(directory: Path, corpus: str) -> bool:
+    """Whether a usable model of this very corpus is there."""
+    try:
+        manifest = read_manifest(directory)
+    except ModelError:
+        return False
+    same_libraries = _minor(manifest.libraries.get("scikit-learn", "")) == _minor(sklearn.__version__)
+    path = directory / MODEL_NAME
+    return manifest.format == FORMAT and manifest.corpus == corpus and same_libraries and path.is_file() and _sha256(path) == manifest.sha256
+
+
+def _minor(version: str) -> str:
+    return ".".join(version.split(".")[:2])
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,65 @@
+"""From the corpus to a model file: the whole of `soiviec train`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from sklearn.metrics import roc_auc_score
+
+from classifier.artifact import Manifest, is_current, read_manifest, save
+from classifier.corpus import CORPUS_DIR, Document, fingerprint, load_corpus
+from classifier.reading import Reader
+from classifier.thresholds import choose_thresholds
+from classifier.training import Trained, train
+
+CATALOGUES = ("signs.toml", "crisis.toml", "hints.toml", "places.toml", "pay.toml")
+
+
+def build_model(
+    model_dir: Path, corpus_dir: Path = CORPUS_DIR, *, if_missing: bool = False, say: Callable[[str], None] = lambda _: None
+) -> Manifest:
+    """Train on the corpus and save, unless `if_missing` and a model of this very corpus is already there.
+
+    Raises:
+        CorpusError: when the corpus cannot be read.
+        CatalogueError: when a catalogue contradicts its own examples.
+    """
+    documents = load_corpus(corpus_dir)
+    source = source_hash(documents)
+    if if_missing and is_current(model_dir, source):
+        return read_manifest(model_dir)
+    say(f"reading {len(documents)} items")
+    reader = Reader.load()
+    texts = [reader.read(document.text).views for document in documents]
+    say("training")
+    trained = train(documents, texts)
+    about = {
+        "date": date.today().isoformat(),  # noqa: DTZ011 - a version label, not an instant
+        "corpus": source,
+        "items": len(documents),
+        "thresholds": choose_thresholds(documents, trained.held_out),
+        "scores": held_out_scores(documents, trained),
+    }
+    return save(trained.model, model_dir, about)
+
+
+def source_hash(documents: list[Document]) -> str:
+    """Hash of all that a model is made from: the items and the catalogues whose findings it weighs."""
+    here = Path(__file__).parent
+    catalogues = "".join((here / name).read_text("utf-8") for name in CATALOGUES)
+    extra = Document("catalogues", catalogues, documents[0].kind, "legit", (), documents[0].danger, (), "", "", "vi", "", "")
+    return fingerprint([*documents, extra])
+
+
+def held_out_scores(documents: list[Document], trained: Trained) -> dict[str, float]:
+    """Area under the ROC curve on authors that the scoring model never saw."""
+    offers = np.array([document.label in ("scam", "legit") for document in documents])
+    scam = np.array([document.label == "scam" for document in documents])
+    crisis = np.array([document.label == "crisis" for document in documents])
+    return {
+        "risk_auc": round(float(roc_auc_score(scam[offers], trained.held_out["risk"][offers])), 4),
+        "crisis_auc": round(float(roc_auc_score(crisis, trained.held_out["crisis"])), 4),
+    }

@@ -1,0 +1,41 @@
+"""From which probability a text is `high` or `caution`: chosen on held-out authors for stated costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from classifier.assessment import Kind
+from classifier.corpus import Document
+
+Probabilities = Mapping[str, npt.NDArray[np.float64]]
+
+HIGH_FALSE_ALARMS = 0.02
+"""Share of honest offers of unseen authors that may be called `high`. The corpus holds three look-alikes in four
+honest offers; on ordinary posts the share is a fraction of this."""
+CAUTION_FALSE_ALARMS = 0.08
+"""Share of honest offers of unseen authors that may be asked about at all."""
+CRISIS_FALSE_ALARMS = 0.005
+"""Share of other messages that the model alone, without words of the catalogue, may take for a cry for help."""
+RULE_FLOOR = 0.10
+"""Below this probability a plain sign is shown but does not decide: the rest of the text says ordinary work."""
+
+
+def choose_thresholds(documents: Sequence[Document], held_out: Probabilities) -> dict[str, float]:
+    """The thresholds of the verdicts, from probabilities of held-out groups."""
+    honest = np.array([document.label == "legit" for document in documents])
+    others = np.array([document.kind != Kind.CRISIS for document in documents])
+    return {
+        "high": _at_false_alarms(held_out["risk"][honest], HIGH_FALSE_ALARMS),
+        "caution": _at_false_alarms(held_out["risk"][honest], CAUTION_FALSE_ALARMS),
+        "crisis": _at_false_alarms(held_out["crisis"][others], CRISIS_FALSE_ALARMS),
+        "warning": 0.5,
+        "offer": 0.35,
+        "rule_floor": RULE_FLOOR,
+    }
+
+
+def _at_false_alarms(negatives: npt.NDArray[np.float64], share: float) -> float:
+    return float(round(np.quantile(negatives, 1 - share), 4))

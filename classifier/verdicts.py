@@ -1,0 +1,117 @@
+"""From signs, combinations and probabilities to one verdict (domain brief, section 1.0).
+
+Thresholds come with the model; the combinations are the brief's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from classifier.assessment import Danger, FoundBy, Kind, Severity, SignMatch, Verdict
+from classifier.signs import Sign
+
+LURES = frozenset({"easy_no_requirement", "unrealistic_pay"})
+AWAY = frozenset({"hub", "border", "abroad"})
+
+
+@dataclass(frozen=True)
+class Combination:
+    """Signs that say more together than each alone.
+
+    Attributes:
+        code: closed vocabulary of `Assessment.reasons`.
+        all_of: signs that must stand there.
+        any_of: at least one of these, when not empty.
+        zones: at least one place of these zones, when not empty.
+        verdict_severity: what the combination counts as.
+    """
+
+    code: str
+    all_of: frozenset[str]
+    any_of: frozenset[str] = frozenset()
+    zones: frozenset[str] = frozenset()
+    verdict_severity: Severity = Severity.CRITICAL
+
+    def stands(self, signs: Collection[str], zones: Collection[str]) -> bool:
+        """Whether all of it is there."""
+        return (
+            self.all_of <= set(signs)
+            and (not self.any_of or bool(self.any_of & set(signs)))
+            and (not self.zones or bool(self.zones & set(zones)))
+        )
+
+
+COMBINATIONS = (
+    Combination("away_all_paid", frozenset({"all_inclusive_transport"}), LURES, frozenset({"hub", "border"})),
+    Combination(
+        "nightlife_bound",
+        frozenset({"nightlife_escort"}),
+        frozenset({"debt_advance", "minor_recruitment", "all_inclusive_transport", "keep_documents"}),
+    ),
+    Combination("minor_away", frozenset({"minor_recruitment"}), frozenset({"all_inclusive_transport", "nightlife_escort"})),
+    Combination("bound_by_debt", frozenset({"debt_advance"}), frozenset({"keep_documents", "remote_site_labour"})),
+    Combination("documents_abroad", frozenset({"keep_documents"}), zones=frozenset({"hub", "abroad"})),
+    Combination("task_in_private", frozenset({"prepaid_task", "private_channel"}), verdict_severity=Severity.HIGH),
+    Combination("fee_for_brand", frozenset({"upfront_fee", "brand_impersonation"}), verdict_severity=Severity.HIGH),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that the verdict is made of.
+
+    Attributes:
+        kind: what sort of message it is; never `CRISIS`, which is decided before.
+        probability: calibrated chance of a deceptive offer.
+        matches: signs by pattern and by model.
+        zones: zones of the places named.
+        is_readable: whether there is enough to judge: words in a language that we read.
+    """
+
+    kind: Kind
+    probability: float
+    matches: Sequence[SignMatch]
+    zones: frozenset[str]
+    is_readable: bool
+
+
+def decide(evidence: Evidence, thresholds: Mapping[str, float], signs: Mapping[str, Sign]) -> tuple[Verdict, list[str]]:
+    """The verdict and the codes of what raised it."""
+    reasons = [f"combination:{c.code}" for c in _combinations(evidence)]
+    if evidence.kind == Kind.WARNING_POST:
+        return (Verdict.UNCLEAR, ["unclear:warning_post"])
+    if evidence.probability >= thresholds["high"] or _is_high_by_rule(evidence, signs, thresholds, bool(reasons)):
+        return Verdict.HIGH, reasons
+    if evidence.probability >= thresholds["caution"] or _is_caution_by_rule(evidence, signs, thresholds):
+        return Verdict.CAUTION, reasons
+    if not evidence.is_readable or evidence.kind == Kind.NOT_JOB:
+        return Verdict.UNCLEAR, reasons
+    return Verdict.NONE, reasons
+
+
+def _combinations(evidence: Evidence) -> list[Combination]:
+    found = {match.sign_id for match in evidence.matches if match.found_by == FoundBy.PATTERN}
+    return [combination for combination in COMBINATIONS if combination.stands(found, evidence.zones)]
+
+
+def _is_high_by_rule(evidence: Evidence, signs: Mapping[str, Sign], thresholds: Mapping[str, float], combined: bool) -> bool:
+    """A critical sign in plain words is enough, unless the model is sure that the offer is an ordinary one."""
+    if combined and evidence.probability >= thresholds["rule_floor"]:
+        return True
+    critical = [m for m in evidence.matches if m.severity == Severity.CRITICAL and m.found_by == FoundBy.PATTERN]
+    return bool(critical) and evidence.probability >= thresholds["rule_floor"]
+
+
+def _is_caution_by_rule(evidence: Evidence, signs: Mapping[str, Sign], thresholds: Mapping[str, float]) -> bool:
+    alone = [m for m in evidence.matches if m.found_by == FoundBy.PATTERN and signs[m.sign_id].shows_alone]
+    serious = [m for m in alone if m.severity in (Severity.CRITICAL, Severity.HIGH)]
+    return bool(serious) and evidence.probability >= thresholds["rule_floor"] / 2
+
+
+def danger_of(matches: Sequence[SignMatch], signs: Mapping[str, Sign], freedom: float, money: float) -> Danger:
+    """What may be lost, from the signs and from the model's two heads (probabilities)."""
+    by_sign = {signs[m.sign_id].danger for m in matches if signs[m.sign_id].shows_alone}
+    is_freedom = freedom >= 0.5 or Danger.FREEDOM in by_sign
+    is_money = money >= 0.5 or Danger.MONEY in by_sign
+    return Danger.of(money=is_money or not is_freedom, freedom=is_freedom)
