@@ -114,7 +114,9 @@ def read_manifest(directory: Path = DEFAULT_DIR) -> Manifest:
     except FileNotFoundError:
         raise ModelError("no model yet: run `soiviec train`") from None
     except (OSError, ValueError, TypeError) as error:
-        raise ModelError(f"the manifest cannot be read ({type(error).__name__}): run `soiviec train`") from None
+        raise ModelError(
+            f"the manifest cannot be read ({type(error).__name__}): run `soiviec train`"
+        ) from None
 
 
 def load(directory: Path = DEFAULT_DIR) -> tuple[LinearModel, Manifest]:
@@ -134,7 +136,9 @@ def load(directory: Path = DEFAULT_DIR) -> tuple[LinearModel, Manifest]:
     try:
         return LinearModel.from_parts(joblib.load(path)), manifest
     except Exception as error:  # noqa: BLE001 - whatever a broken pickle raises, the fix is the same
-        raise ModelError(f"the model cannot be loaded ({type(error).__name__}): run `soiviec train`") from None
+        raise ModelError(
+            f"the model cannot be loaded ({type(error).__name__}): run `soiviec train`"
+        ) from None
 
 
 def is_current(directory: Path, corpus: str) -> bool:
@@ -145,7 +149,13 @@ def is_current(directory: Path, corpus: str) -> bool:
         return False
     same_libraries = _minor(manifest.libraries.get("scikit-learn", "")) == _minor(sklearn.__version__)
     path = directory / MODEL_NAME
-    return manifest.format == FORMAT and manifest.corpus == corpus and same_libraries and path.is_file() and _sha256(path) == manifest.sha256
+    return (
+        manifest.format == FORMAT
+        and manifest.corpus == corpus
+        and same_libraries
+        and path.is_file()
+        and _sha256(path) == manifest.sha256
+    )
 
 
 def _minor(version: str) -> str:

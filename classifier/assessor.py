@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from scipy import sparse
@@ -18,8 +20,18 @@ from classifier.reading import Reader, Reading
 from classifier.verdicts import Evidence, danger_of, decide
 
 MIN_WORDS = 4
-ASKABLE = ("states_employer", "states_address", "states_duties", "states_hours", "states_contract", "states_interview", "states_licence")
-_LINK = re.compile(r"https?://\S+|www\.\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|vn|net|org|me|top|cc|info|xyz|ly|io)(?:/\S*)?", re.I)
+ASKABLE = (
+    "states_employer",
+    "states_address",
+    "states_duties",
+    "states_hours",
+    "states_contract",
+    "states_interview",
+    "states_licence",
+)
+_LINK = re.compile(
+    r"https?://\S+|www\.\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|vn|net|org|me|top|cc|info|xyz|ly|io)(?:/\S*)?", re.I
+)
 _NUMBER = re.compile(r"[+()\d][\d .()\-]{6,}\d")
 
 
@@ -56,99 +68,107 @@ class Assessor:
     def assess(self, text: str) -> Assessment:
         """Read one text; never raises on any string."""
         reading = self.reader.read(text)
-        rows = self.model.rows([reading.views])
-        return self._conclude(text, reading, rows)
-
-    def _conclude(self, text: str, reading: Reading, rows: Mapping[str, sparse.csr_matrix]) -> Assessment:
-        language = detect_language(text)
-        probability = self.model.probability(rows, "risk")
-        cry = self._cry(reading, rows)
+        case = _Case(text, reading, self.model, self.model.rows([reading.views]), detect_language(text))
+        cry = self._cry(case)
         if cry is not None:
-            return self._danger_now(reading, probability, cry, language)
-        kind = self._kind(reading, rows, probability)
-        matches = self._matches(reading, rows)
-        zones = self.reader.places.zones(reading.places)
-        obstacle = _obstacle(text, reading, language)
-        evidence = Evidence(kind, probability, matches, zones, is_readable=not obstacle)
+            return self._danger_now(case, cry)
+        kind = self._kind(case)
+        matches = self._matches(case)
+        evidence = Evidence(
+            kind=kind,
+            probability=case.probability("risk"),
+            matches=matches,
+            zones=self.reader.places.zones(case.reading.places),
+            is_readable=not case.obstacle,
+        )
         verdict, reasons = decide(evidence, self.manifest.thresholds, self.reader.catalogue.signs)
         if verdict == Verdict.UNCLEAR and not any(r.startswith("unclear:") for r in reasons):
-            reasons.append(f"unclear:{obstacle or _unclear_kind(reading)}")
-        return self._assessment(reading, verdict, kind, probability, matches, language, reasons, rows)
+            reasons.append(f"unclear:{case.obstacle or _unclear_kind(reading)}")
+        return self._assessment(case, verdict, kind, matches, reasons)
 
-    def _cry(self, reading: Reading, rows: Mapping[str, sparse.csr_matrix]) -> tuple[EvidenceSpan, ...] | None:
+    def _cry(self, case: _Case) -> tuple[EvidenceSpan, ...] | None:
         """The words of a cry for help, empty when only the model hears it, None when there is none."""
-        if reading.crisis:
-            return reading.crisis
-        if self.model.probability(rows, "crisis") >= self.manifest.thresholds["crisis"]:
-            return quote_model(reading.tokens, self.model.contributions(rows, "crisis"))
+        if case.reading.crisis:
+            return case.reading.crisis
+        if case.probability("crisis") >= self.manifest.thresholds["crisis"]:
+            return ()
         return None
 
-    def _danger_now(
-        self, reading: Reading, probability: float, cry: Sequence[EvidenceSpan], language: str
-    ) -> Assessment:
-        matches = tuple(reading.matches)
+    def _danger_now(self, case: _Case, cry: Sequence[EvidenceSpan]) -> Assessment:
         return Assessment(
             verdict=Verdict.DANGER_NOW,
             danger=Danger.FREEDOM,
             kind=Kind.CRISIS,
-            probability=probability,
-            matches=matches,
-            language=language,
+            probability=case.probability("risk"),
+            matches=case.reading.matches,
+            language=case.language,
             reasons=("crisis:words" if cry else "crisis:model",),
             model_version=self.version,
-            places=tuple(reading.places),
+            places=tuple(case.reading.places),
         )
 
-    def _kind(self, reading: Reading, rows: Mapping[str, sparse.csr_matrix], risk: float) -> Kind:
-        warning = self.model.probability(rows, "warning")
-        if warning >= self.manifest.thresholds["warning"] and warning > risk:
+    def _kind(self, case: _Case) -> Kind:
+        warning = case.probability("warning")
+        if warning >= self.manifest.thresholds["warning"] and warning > case.probability("risk"):
             return Kind.WARNING_POST
-        offer = self.model.probability(rows, "offer")
-        return Kind.JOB_OFFER if offer >= self.manifest.thresholds["offer"] else Kind.NOT_JOB
+        is_offer = case.probability("offer") >= self.manifest.thresholds["offer"]
+        return Kind.JOB_OFFER if is_offer else Kind.NOT_JOB
 
-    def _matches(self, reading: Reading, rows: Mapping[str, sparse.csr_matrix]) -> tuple[SignMatch, ...]:
+    def _matches(self, case: _Case) -> tuple[SignMatch, ...]:
         """Signs by pattern, then signs that only the model sees, each with the words that carried it."""
-        matches = list(reading.matches)
+        matches = list(case.reading.matches)
         known = {match.sign_id for match in matches}
         for sign in self.reader.catalogue.signs.values():
             name = f"sign:{sign.sign_id}"
             if sign.sign_id in known or name not in self.model.heads:
                 continue
-            if self.model.probability(rows, name) >= self.model.heads[name].threshold:
-                spans = quote_model(reading.tokens, self.model.contributions(rows, name))
+            if case.probability(name) >= self.model.heads[name].threshold:
+                spans = quote_model(case.reading.tokens, self.model.contributions(case.rows, name))
                 if spans:
                     matches.append(SignMatch(sign.sign_id, sign.severity, spans, FoundBy.MODEL))
         return tuple(sorted(matches, key=lambda match: match.severity.rank))
 
     def _assessment(
-        self,
-        reading: Reading,
-        verdict: Verdict,
-        kind: Kind,
-        probability: float,
-        matches: Sequence[SignMatch],
-        language: str,
-        reasons: Sequence[str],
-        rows: Mapping[str, sparse.csr_matrix],
+        self, case: _Case, verdict: Verdict, kind: Kind, matches: Sequence[SignMatch], reasons: Sequence[str]
     ) -> Assessment:
-        signs = self.reader.catalogue.signs
-        shown = tuple(matches) if verdict.is_alert else tuple(m for m in matches if m.found_by == FoundBy.PATTERN)
-        danger = Danger.NONE
-        if verdict.is_alert:
-            freedom, money = (self.model.probability(rows, head) for head in ("freedom", "money"))
-            danger = danger_of(shown, signs, freedom, money)
+        # What the model alone suspects is shown only when the whole text gives cause; plain words always.
+        shown = tuple(m for m in matches if verdict.is_alert or m.found_by == FoundBy.PATTERN)
+        tricks = sorted(case.reading.tokens.source.tricks)
         return Assessment(
             verdict=verdict,
-            danger=danger,
+            danger=self._danger(case, shown) if verdict.is_alert else Danger.NONE,
             kind=kind,
-            probability=probability,
+            probability=case.probability("risk"),
             matches=shown,
-            language=language,
-            reasons=(*reasons, *(f"trick:{trick}" for trick in sorted(reading.tokens.source.tricks))),
+            language=case.language,
+            reasons=(*reasons, *(f"trick:{trick}" for trick in tricks)),
             model_version=self.version,
-            places=tuple(reading.places),
-            lacks=tuple(hint for hint in ASKABLE if hint not in reading.hints),
+            places=tuple(case.reading.places),
+            lacks=tuple(hint for hint in ASKABLE if hint not in case.reading.hints),
         )
+
+    def _danger(self, case: _Case, shown: Sequence[SignMatch]) -> Danger:
+        freedom, money = case.probability("freedom"), case.probability("money")
+        return danger_of(shown, self.reader.catalogue.signs, freedom, money)
+
+
+@dataclass(frozen=True)
+class _Case:
+    """One text on its way through the reader."""
+
+    text: str
+    reading: Reading
+    model: LinearModel
+    rows: Mapping[str, sparse.csr_matrix]
+    language: str
+
+    def probability(self, head: str) -> float:
+        return self.model.probability(self.rows, head)
+
+    @cached_property
+    def obstacle(self) -> str:
+        """Why the text cannot be judged, as a code; empty when it can."""
+        return _obstacle(self.text, self.reading, self.language)
 
 
 def _obstacle(text: str, reading: Reading, language: str) -> str:

@@ -19,7 +19,11 @@ CATALOGUES = ("signs.toml", "crisis.toml", "hints.toml", "places.toml", "pay.tom
 
 
 def build_model(
-    model_dir: Path, corpus_dir: Path = CORPUS_DIR, *, if_missing: bool = False, say: Callable[[str], None] = lambda _: None
+    model_dir: Path,
+    corpus_dir: Path = CORPUS_DIR,
+    *,
+    if_missing: bool = False,
+    say: Callable[[str], None] = lambda _: None,
 ) -> Manifest:
     """Train on the corpus and save, unless `if_missing` and a model of this very corpus is already there.
 
@@ -50,7 +54,20 @@ def source_hash(documents: list[Document]) -> str:
     """Hash of all that a model is made from: the items and the catalogues whose findings it weighs."""
     here = Path(__file__).parent
     catalogues = "".join((here / name).read_text("utf-8") for name in CATALOGUES)
-    extra = Document("catalogues", catalogues, documents[0].kind, "legit", (), documents[0].danger, (), "", "", "vi", "", "")
+    extra = Document(
+        "catalogues",
+        catalogues,
+        documents[0].kind,
+        "legit",
+        (),
+        documents[0].danger,
+        (),
+        "",
+        "",
+        "vi",
+        "",
+        "",
+    )
     return fingerprint([*documents, extra])
 
 

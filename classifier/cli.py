@@ -23,7 +23,13 @@ from classifier.scanning import Row, ScanError, read_rows, scan
 from classifier.serialization import assessment_json
 from classifier.signs import Catalogue, CatalogueError
 
-COLORS = {"danger_now": "bold white on red", "high": "bold red", "caution": "bold yellow", "none": "cyan", "unclear": "magenta"}
+COLORS = {
+    "danger_now": "bold white on red",
+    "high": "bold red",
+    "caution": "bold yellow",
+    "none": "cyan",
+    "unclear": "magenta",
+}
 SEVERITY_COLORS = {"critical": "bold red", "high": "red", "medium": "yellow"}
 
 
@@ -49,30 +55,41 @@ def load_assessor(ctx: click.Context) -> Assessor:
 @click.command()
 @click.argument("text", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print the assessment as JSON.")
-@click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", help="Language of titles and explanations.")
+@click.option(
+    "--lang", type=click.Choice(["vi", "en"]), default="vi", help="Language of titles and explanations."
+)
 @click.pass_context
 def check(ctx: click.Context, text: str | None, as_json: bool, lang: str) -> None:
     """Read one offer: TEXT, or the standard input when TEXT is `-` or missing."""
     if text is None or text == "-":
-        text = click.get_text_stream("stdin", errors="surrogateescape").read()
+        text = sys.stdin.buffer.read().decode("utf-8", "replace")
     assessor = load_assessor(ctx)
     assessment = assessor.assess(text)
     if as_json:
-        click.echo(json.dumps(assessment_json(assessment, text, assessor.reader.catalogue, lang), ensure_ascii=False))
+        click.echo(
+            json.dumps(assessment_json(assessment, text, assessor.reader.catalogue, lang), ensure_ascii=False)
+        )
     else:
         print_assessment(Console(), assessment, text, assessor.reader.catalogue, lang)
 
 
-def print_assessment(console: Console, assessment: Assessment, text: str, catalogue: Catalogue, lang: str) -> None:
+def print_assessment(
+    console: Console, assessment: Assessment, text: str, catalogue: Catalogue, lang: str
+) -> None:
     """Show an offer with its evidence highlighted, then the signs."""
     shown = Text(text.strip("\n"))
     shift = len(text) - len(text.lstrip("\n"))
     for match in assessment.matches:
         for span in match.spans:
-            shown.stylize(f"{SEVERITY_COLORS[match.severity]} underline", max(0, span.start - shift), span.end - shift)
+            shown.stylize(
+                f"{SEVERITY_COLORS[match.severity]} underline", max(0, span.start - shift), span.end - shift
+            )
     console.print(shown)
     console.print()
-    console.print(Text(f" {assessment.verdict} ", COLORS[assessment.verdict]), Text(f"{assessment.kind}, {assessment.language}"))
+    console.print(
+        Text(f" {assessment.verdict} ", COLORS[assessment.verdict]),
+        Text(f"{assessment.kind}, {assessment.language}"),
+    )
     for match in assessment.matches:
         sign = catalogue.signs[match.sign_id]
         quotes = " · ".join(f"“{span.quote(text)}”" for span in match.spans[:2])
@@ -82,8 +99,14 @@ def print_assessment(console: Console, assessment: Assessment, text: str, catalo
 
 
 @click.command(name="scan")
-@click.argument("source", metavar="INPUT", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="JSONL file (.gz to compress); the standard output when missing.")
+@click.argument(
+    "source", metavar="INPUT", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
+)
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="JSONL file (.gz to compress); the standard output when missing.",
+)
 @click.option("--text-field", default="text", show_default=True, help="Field or column that holds the text.")
 @click.option("--jobs", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes.")
 @click.pass_context
@@ -129,15 +152,24 @@ def _progress() -> Progress:
 def train(ctx: click.Context, if_missing: bool) -> None:
     """Train the model on `training_data/` and save it with its manifest."""
     try:
-        manifest = build_model(model_dir_of(ctx), if_missing=if_missing, say=lambda step: click.echo(step, err=True))
+        manifest = build_model(
+            model_dir_of(ctx), if_missing=if_missing, say=lambda step: click.echo(step, err=True)
+        )
     except (CorpusError, CatalogueError) as error:
         raise Fault(str(error)) from None
-    click.echo(f"model {manifest.version}: {manifest.items} items, held-out AUC {manifest.scores['risk_auc']:.3f}")
+    click.echo(
+        f"model {manifest.version}: {manifest.items} items, held-out AUC {manifest.scores['risk_auc']:.3f}"
+    )
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the catalogue as JSON.")
-@click.option("--markdown", "as_markdown", is_flag=True, help="Print the catalogue as Markdown (docs/signs.md is made so).")
+@click.option(
+    "--markdown",
+    "as_markdown",
+    is_flag=True,
+    help="Print the catalogue as Markdown (docs/signs.md is made so).",
+)
 @click.option("--lang", type=click.Choice(["vi", "en"]), default="vi")
 def signs(as_json: bool, as_markdown: bool, lang: str) -> None:
     """List the 28 signs."""
@@ -146,7 +178,11 @@ def signs(as_json: bool, as_markdown: bool, lang: str) -> None:
     except CatalogueError as error:
         raise Fault(str(error)) from None
     if as_json:
-        click.echo(json.dumps([_sign_row(catalogue, sign_id) for sign_id in catalogue.signs], ensure_ascii=False, indent=1))
+        click.echo(
+            json.dumps(
+                [_sign_row(catalogue, sign_id) for sign_id in catalogue.signs], ensure_ascii=False, indent=1
+            )
+        )
     elif as_markdown:
         _print_markdown(catalogue, sys.stdout)
     else:
@@ -167,9 +203,13 @@ def _sign_row(catalogue: Catalogue, sign_id: str) -> dict[str, Any]:
 
 
 def _print_markdown(catalogue: Catalogue, out: TextIO) -> None:
-    out.write("# The signs / Các dấu hiệu\n\nMade by `soiviec signs --markdown`; the source is `classifier/signs.toml`.\n")
+    out.write(
+        "# The signs / Các dấu hiệu\n\nMade by `soiviec signs --markdown`; the source is `classifier/signs.toml`.\n"
+    )
     for sign in catalogue.signs.values():
-        out.write(f"\n## {sign.title['vi']} / {sign.title['en']}\n\n`{sign.sign_id}` · {sign.severity} · {sign.danger}\n\n")
+        out.write(
+            f"\n## {sign.title['vi']} / {sign.title['en']}\n\n`{sign.sign_id}` · {sign.severity} · {sign.danger}\n\n"
+        )
         for language in ("vi", "en"):
             out.write(f"- {sign.why[language]} *{sign.ask[language]}*")
             out.write(f" ({sign.basis[language]})\n" if sign.basis.get(language) else "\n")

@@ -15,7 +15,19 @@ CORPUS_DIR = Path(__file__).resolve().parent.parent / "training_data"
 
 LABELS = ("scam", "legit", "not_job", "other_scam", "warning_post", "crisis", "unclear")
 LANGUAGES = ("vi", "en", "mixed", "other")
-REGISTERS = ("facebook", "zalo", "tiktok", "sms", "telegram", "email", "jobboard", "chat", "notice", "comment", "spoken")
+REGISTERS = (
+    "facebook",
+    "zalo",
+    "tiktok",
+    "sms",
+    "telegram",
+    "email",
+    "jobboard",
+    "chat",
+    "notice",
+    "comment",
+    "spoken",
+)
 DIFFICULTIES = ("blatant", "typical", "subtle", "lookalike", "plain")
 _KIND_OF_LABEL = {
     "scam": Kind.JOB_OFFER,

@@ -94,7 +94,9 @@ class CrisisReader:
             return Weighing({}, {}, self.enough, ())
         signals = {place.key: self.signals[place.key] for place in places}
         if self._is_short(tokens):
-            signals = {k: v + self._short["points"] * (k in self._short["groups"]) for k, v in signals.items()}
+            signals = {
+                k: v + self._short["points"] * (k in self._short["groups"]) for k, v in signals.items()
+            }
         calm = {place.key: self.calm[place.key] for place in self._calm_phrases.find(tokens)}
         return Weighing(signals, calm, self.enough, places)
 

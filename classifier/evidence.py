@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from classifier.assessment import EvidenceSpan
 from classifier.features import shaped_words
@@ -29,7 +30,7 @@ def word_scores(tokens: Tokens, contributions: Contributions) -> list[float]:
     scores = [0.0] * len(tokens.words)
     shaped = shaped_words(tokens.folded_line.split())
     grams: list[tuple[str, list[int]]] = [(word, [index]) for index, word in shaped]
-    grams += [(f"{a} {b}", [i, j]) for (i, a), (j, b) in zip(shaped, shaped[1:], strict=False)]
+    grams += [(f"{a} {b}", [i, j]) for (i, a), (j, b) in pairwise(shaped)]
     times = Counter(gram for gram, _ in grams)
     for gram, indices in grams:
         weight = contributions.get(("words", gram), 0.0) / times[gram] / len(indices)
@@ -41,7 +42,7 @@ def word_scores(tokens: Tokens, contributions: Contributions) -> list[float]:
 def _sentences(tokens: Tokens) -> list[tuple[int, int]]:
     """Half-open ranges of words between breaks."""
     borders = [-1, *(i for i, word in enumerate(tokens.words) if word == BREAK), len(tokens.words)]
-    return [(a + 1, b) for a, b in zip(borders, borders[1:], strict=False) if b - a > 1]
+    return [(a + 1, b) for a, b in pairwise(borders) if b - a > 1]
 
 
 def _best_windows(scores: Sequence[float], start: int, end: int) -> list[tuple[float, int, int]]:

@@ -61,7 +61,9 @@ def views(tokens: Tokens, facts: Facts) -> Views:
 def shaped_words(words: Sequence[str]) -> list[tuple[int, str]]:
     """The words that the model sees, digits as 0, each with its index among all words."""
     return [
-        (index, _DIGIT.sub("0", word)) for index, word in enumerate(words) if word != BREAK and not _is_long_number(word)
+        (index, _DIGIT.sub("0", word))
+        for index, word in enumerate(words)
+        if word != BREAK and not _is_long_number(word)
     ]
 
 

@@ -16,7 +16,9 @@ class HintReader:
 
     def __init__(self, groups: Mapping[str, Sequence[str]], words: Mapping[str, str]) -> None:
         self.groups = tuple(groups)
-        self._phrases = PhraseSet([(group, phrase) for group, phrases in groups.items() for phrase in phrases], words)
+        self._phrases = PhraseSet(
+            [(group, phrase) for group, phrases in groups.items() for phrase in phrases], words
+        )
 
     @classmethod
     def load(cls, path: Path = HINTS_PATH) -> HintReader:

@@ -67,7 +67,10 @@ class LinearModel:
 
     def to_parts(self) -> dict[str, Any]:
         """Plain parts for the model file: scikit-learn and numpy types alone."""
-        return {"vectorizers": dict(self.vectorizers), "heads": {name: asdict(head) for name, head in self.heads.items()}}
+        return {
+            "vectorizers": dict(self.vectorizers),
+            "heads": {name: asdict(head) for name, head in self.heads.items()},
+        }
 
     @classmethod
     def from_parts(cls, parts: Mapping[str, Any]) -> LinearModel:
@@ -76,7 +79,9 @@ class LinearModel:
 
     def rows(self, texts: Sequence[Views]) -> dict[str, sparse.csr_matrix]:
         """Each view of some texts as a sparse matrix."""
-        return {view: self.vectorizers[view].transform([getattr(text, view) for text in texts]) for view in VIEWS}
+        return {
+            view: self.vectorizers[view].transform([getattr(text, view) for text in texts]) for view in VIEWS
+        }
 
     def logits(self, rows: Mapping[str, sparse.csr_matrix], name: str) -> FloatArray:
         """Calibrated logits of one head, one a text."""
@@ -102,7 +107,9 @@ class LinearModel:
             row = rows[view]
             names = self._names[view]
             for column, value in zip(row.indices, row.data, strict=True):
-                parts[view, names[column]] = float(head.slope * value * float(head.weights[position + column]))
+                parts[view, names[column]] = float(
+                    head.slope * value * float(head.weights[position + column])
+                )
             position += row.shape[1]
         return parts
 

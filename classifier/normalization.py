@@ -115,7 +115,9 @@ class _Draft:
 
     def _composed(self, match: re.Match[str]) -> str:
         cluster = match.group()
-        kept = "".join(c for c in cluster if unicodedata.category(c) not in ("Cf", "Cs", "Cn") and c not in _FILLERS)
+        kept = "".join(
+            c for c in cluster if unicodedata.category(c) not in ("Cf", "Cs", "Cn") and c not in _FILLERS
+        )
         if len(kept) < len(cluster) and _inside_word(match) and not set(cluster) <= _EMOJI_JOINERS:
             self.tricks.add("invisible")
         base = "".join(c for c in kept if not unicodedata.combining(c))
@@ -168,9 +170,15 @@ def _inside_word(match: re.Match[str]) -> bool:
 
 _LETTER = r"[^\W\d_]"
 _JOINERS = r".·•*_|~'’`^\-"
-_FOREIGN_WORD = re.compile(rf"(?<!{_LETTER}){_LETTER}*[\u0370-\u05ff\u1d00-\u1d7f\u0180-\u02af\ua7b0-\ua7ff]{_LETTER}*")
-_EMOJI_INSIDE = re.compile(rf"{_LETTER}{{1,4}}[\u2190-\u2bff\u3030\U0001f000-\U0001faff]+{_LETTER}{{1,4}}(?!{_LETTER})")
-_SPELLED_OUT = re.compile(rf"(?<![^\W_]){_LETTER}(?:(?P<sep>[{_JOINERS} ]){_LETTER})(?:(?P=sep){_LETTER})+(?![^\W_])")
+_FOREIGN_WORD = re.compile(
+    rf"(?<!{_LETTER}){_LETTER}*[\u0370-\u05ff\u1d00-\u1d7f\u0180-\u02af\ua7b0-\ua7ff]{_LETTER}*"
+)
+_EMOJI_INSIDE = re.compile(
+    rf"{_LETTER}{{1,4}}[\u2190-\u2bff\u3030\U0001f000-\U0001faff]+{_LETTER}{{1,4}}(?!{_LETTER})"
+)
+_SPELLED_OUT = re.compile(
+    rf"(?<![^\W_]){_LETTER}(?:(?P<sep>[{_JOINERS} ]){_LETTER})(?:(?P=sep){_LETTER})+(?![^\W_])"
+)
 _DOTTED = re.compile(rf"(?<![^\W_]){_LETTER}{{1,5}}(?:[{_JOINERS}]{_LETTER}{{1,5}}){{1,2}}(?![^\W_])")
 _REPEATED = re.compile(rf"(?<={_LETTER})({_LETTER})\1{{2,}}")
 _WITH_DIGITS = re.compile(rf"(?<![^\W_]){_LETTER}(?:{_LETTER}|[013457@$]){{2,11}}(?![^\W_])")

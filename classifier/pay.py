@@ -34,7 +34,9 @@ _PERIOD = re.compile(
     r"\s*(?:vnd|d|dong)?\s*(?:/|mot|1|moi|tren|per|a|an|each)?\s*"
     r"(?P<period>h\b|gio\b|tieng\b|hour|hr\b|ngay\b|day|ca\b|cong\b|buoi\b|tuan\b|week|thang\b|th\b|month|nam\b|year|don\b|bai\b|luot\b|task|order)"
 )
-_PAY_WORD = re.compile(r"luong|thu nhap|lcb|income|salary|pay|earn|wage|tra |kiem|cung\b|hoa hong|nhan ve|bo tui")
+_PAY_WORD = re.compile(
+    r"luong|thu nhap|lcb|income|salary|pay|earn|wage|tra |kiem|cung\b|hoa hong|nhan ve|bo tui"
+)
 _UPPER_BOUND = re.compile(r"(?:den|toi|up to|upto|lên tới|khong gioi han)\s*$")
 _PERIODS = {
     "h": "hour", "gio": "hour", "tieng": "hour", "hour": "hour", "hr": "hour", "ngay": "day", "day": "day", "ca": "day",
@@ -64,15 +66,21 @@ class Pay:
     @property
     def monthly(self) -> float:
         """The higher amount as VND a month of full-time work; 0 for piece rates."""
-        time = references()["working_time"]
-        factor = {"hour": time["hours_a_month"], "day": time["days_a_month"], "week": time["weeks_a_month"], "month": 1}
-        return self.high * factor.get(self.period, 1 / 12 if self.period == "year" else 0)
+        return self.high * _months_factor(self.period)
 
 
 @cache
 def references() -> dict[str, Any]:
     """The dated references of `pay.toml`."""
     return tomllib.loads(PAY_PATH.read_text("utf-8"))
+
+
+@cache
+def _months_factor(period: str) -> float:
+    """How many of one period make a month of full-time work."""
+    time = references()["working_time"]
+    factors = {"hour": time["hours_a_month"], "day": time["days_a_month"], "week": time["weeks_a_month"]}
+    return float({**factors, "month": 1, "year": 1 / 12}.get(period, 0))
 
 
 def find_pay(text: NormalizedText) -> list[Pay]:

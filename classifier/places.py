@@ -44,7 +44,10 @@ class Places:
         """Read `places.toml`."""
         rows = tomllib.loads(path.read_text("utf-8"))["place"]
         return cls(
-            {r["code"]: Place(r["code"], r["zone"], tuple(r["names"]), tuple(r.get("unless", ()))) for r in rows}
+            {
+                r["code"]: Place(r["code"], r["zone"], tuple(r["names"]), tuple(r.get("unless", ())))
+                for r in rows
+            }
         )
 
     @cached_property
@@ -57,7 +60,10 @@ class Places:
         named: dict[str, EvidenceSpan] = {}
         excepted = [(e.key, e.first, e.last) for e in self._exceptions.find(tokens)]
         for place in self._names.find(tokens):
-            if not any(key == place.key and first <= place.last and last >= place.first for key, first, last in excepted):
+            if not any(
+                key == place.key and first <= place.last and last >= place.first
+                for key, first, last in excepted
+            ):
                 named.setdefault(place.key, tokens.span(place.first, place.last))
         return named
 

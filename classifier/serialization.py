@@ -8,7 +8,9 @@ from classifier.assessment import Assessment, SignMatch
 from classifier.signs import Catalogue
 
 
-def assessment_json(assessment: Assessment, text: str, catalogue: Catalogue, language: str = "vi") -> dict[str, Any]:
+def assessment_json(
+    assessment: Assessment, text: str, catalogue: Catalogue, language: str = "vi"
+) -> dict[str, Any]:
     """Fields in their documented order; `start` and `end` are code points of `text`, quotes are verbatim."""
     return {
         "verdict": assessment.verdict.value,

@@ -133,11 +133,17 @@ class Catalogue:
             is_taken_back = sign.is_negatable and _is_negated(place, wording, negations)
             if not is_taken_back and not _is_excepted(place, sign, excepted):
                 places.setdefault(sign.sign_id, []).append(Found(wording.pattern_id, place.first, place.last))
-        return [_sign_match(sign, places[sign.sign_id], tokens) for sign in self.signs.values() if sign.sign_id in places]
+        return [
+            _sign_match(sign, places[sign.sign_id], tokens)
+            for sign in self.signs.values()
+            if sign.sign_id in places
+        ]
 
 
 def _is_excepted(place: Found, sign: Sign, excepted: Iterable[Found]) -> bool:
-    return any(e.key == sign.sign_id and e.first <= place.last + 1 and e.last >= place.first - 1 for e in excepted)
+    return any(
+        e.key == sign.sign_id and e.first <= place.last + 1 and e.last >= place.first - 1 for e in excepted
+    )
 
 
 def _is_negated(place: Found, wording: _Wording, negations: Iterable[Found]) -> bool:

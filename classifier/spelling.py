@@ -49,7 +49,9 @@ EXPANSIONS: dict[str, str] = {
 Ambiguous ones (`ck` is also a husband, `nt` also a home town) keep the reading of job posts.
 """
 
-KNOWN_WORDS = frozenset({"zalo", "telegram", "inbox", "facebook", "tele", "casino", "game", "shopee", "tiktok", "online", "job"})
+KNOWN_WORDS = frozenset(
+    {"zalo", "telegram", "inbox", "facebook", "tele", "casino", "game", "shopee", "tiktok", "online", "job"}
+)
 """Words that are no Vietnamese syllables and that people spell out with dots all the same."""
 
 _TONED = {"a": "àáảãạ", "e": "èéẻẽẹ", "y": "ỳýỷỹỵ"}

@@ -57,9 +57,21 @@ def plans(documents: Sequence[Document]) -> list[HeadPlan]:
         HeadPlan("risk", lambda d: d.label == "scam", lambda d: d.label in judged),
         HeadPlan("crisis", lambda d: d.kind == Kind.CRISIS, lambda _: True),
         HeadPlan("offer", lambda d: d.label in offers, lambda d: d.kind != Kind.CRISIS, strength=2.0),
-        HeadPlan("warning", lambda d: d.kind == Kind.WARNING_POST, lambda d: d.kind != Kind.CRISIS, strength=2.0),
-        HeadPlan("freedom", lambda d: d.danger in (Danger.FREEDOM, Danger.BOTH), lambda d: d.label == "scam", SMALL_VIEWS),
-        HeadPlan("money", lambda d: d.danger in (Danger.MONEY, Danger.BOTH), lambda d: d.label == "scam", SMALL_VIEWS),
+        HeadPlan(
+            "warning", lambda d: d.kind == Kind.WARNING_POST, lambda d: d.kind != Kind.CRISIS, strength=2.0
+        ),
+        HeadPlan(
+            "freedom",
+            lambda d: d.danger in (Danger.FREEDOM, Danger.BOTH),
+            lambda d: d.label == "scam",
+            SMALL_VIEWS,
+        ),
+        HeadPlan(
+            "money",
+            lambda d: d.danger in (Danger.MONEY, Danger.BOTH),
+            lambda d: d.label == "scam",
+            SMALL_VIEWS,
+        ),
     ]
     counts = _sign_counts(documents)
     return heads + [_sign_plan(sign) for sign, count in sorted(counts.items()) if count >= MIN_SIGN_ITEMS]
@@ -84,10 +96,18 @@ def vectorizers(texts: Sequence[Views]) -> dict[str, TfidfVectorizer]:
     """
     common = {"sublinear_tf": True, "dtype": np.float32, "lowercase": False}
     fitted = {
-        "words": TfidfVectorizer(token_pattern=r"\S+", ngram_range=(1, 2), min_df=2, max_features=60_000, **common),
-        "marked": TfidfVectorizer(token_pattern=r"\S+", ngram_range=(1, 2), min_df=3, max_features=30_000, **common),
-        "letters": TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=3, max_features=80_000, **common),
-        "facts": TfidfVectorizer(token_pattern=r"\S+", binary=True, use_idf=False, norm=None, min_df=3, **common),
+        "words": TfidfVectorizer(
+            token_pattern=r"\S+", ngram_range=(1, 2), min_df=2, max_features=60_000, **common
+        ),
+        "marked": TfidfVectorizer(
+            token_pattern=r"\S+", ngram_range=(1, 2), min_df=3, max_features=30_000, **common
+        ),
+        "letters": TfidfVectorizer(
+            analyzer="char_wb", ngram_range=(2, 5), min_df=3, max_features=80_000, **common
+        ),
+        "facts": TfidfVectorizer(
+            token_pattern=r"\S+", binary=True, use_idf=False, norm=None, min_df=3, **common
+        ),
     }
     for view, vectorizer in fitted.items():
         vectorizer.fit([getattr(text, view) for text in texts])
@@ -109,7 +129,9 @@ class Trained:
     held_out: Mapping[str, npt.NDArray[np.float64]]
 
 
-def train(documents: Sequence[Document], texts: Sequence[Views], only: frozenset[str] | None = None) -> Trained:
+def train(
+    documents: Sequence[Document], texts: Sequence[Views], only: frozenset[str] | None = None
+) -> Trained:
     """Fit everything on all documents; calibrate on held-out groups.
 
     Args:
@@ -120,7 +142,9 @@ def train(documents: Sequence[Document], texts: Sequence[Views], only: frozenset
     chosen = [plan for plan in plans(documents) if only is None or plan.name in only]
     logits = held_out_logits(documents, texts, chosen)
     bare = _fit(documents, texts, chosen)
-    heads = {plan.name: _calibrated(bare.heads[plan.name], plan, documents, logits[plan.name]) for plan in chosen}
+    heads = {
+        plan.name: _calibrated(bare.heads[plan.name], plan, documents, logits[plan.name]) for plan in chosen
+    }
     held_out = {
         name: 1 / (1 + np.exp(-(head.slope * logits[name].astype(np.float64) + head.offset)))
         for name, head in heads.items()

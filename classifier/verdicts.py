@@ -49,11 +49,21 @@ COMBINATIONS = (
         frozenset({"nightlife_escort"}),
         frozenset({"debt_advance", "minor_recruitment", "all_inclusive_transport", "keep_documents"}),
     ),
-    Combination("minor_away", frozenset({"minor_recruitment"}), frozenset({"all_inclusive_transport", "nightlife_escort"})),
-    Combination("bound_by_debt", frozenset({"debt_advance"}), frozenset({"keep_documents", "remote_site_labour"})),
+    Combination(
+        "minor_away",
+        frozenset({"minor_recruitment"}),
+        frozenset({"all_inclusive_transport", "nightlife_escort"}),
+    ),
+    Combination(
+        "bound_by_debt", frozenset({"debt_advance"}), frozenset({"keep_documents", "remote_site_labour"})
+    ),
     Combination("documents_abroad", frozenset({"keep_documents"}), zones=frozenset({"hub", "abroad"})),
-    Combination("task_in_private", frozenset({"prepaid_task", "private_channel"}), verdict_severity=Severity.HIGH),
-    Combination("fee_for_brand", frozenset({"upfront_fee", "brand_impersonation"}), verdict_severity=Severity.HIGH),
+    Combination(
+        "task_in_private", frozenset({"prepaid_task", "private_channel"}), verdict_severity=Severity.HIGH
+    ),
+    Combination(
+        "fee_for_brand", frozenset({"upfront_fee", "brand_impersonation"}), verdict_severity=Severity.HIGH
+    ),
 )
 
 
@@ -76,12 +86,14 @@ class Evidence:
     is_readable: bool
 
 
-def decide(evidence: Evidence, thresholds: Mapping[str, float], signs: Mapping[str, Sign]) -> tuple[Verdict, list[str]]:
+def decide(
+    evidence: Evidence, thresholds: Mapping[str, float], signs: Mapping[str, Sign]
+) -> tuple[Verdict, list[str]]:
     """The verdict and the codes of what raised it."""
     reasons = [f"combination:{c.code}" for c in _combinations(evidence)]
     if evidence.kind == Kind.WARNING_POST:
         return (Verdict.UNCLEAR, ["unclear:warning_post"])
-    if evidence.probability >= thresholds["high"] or _is_high_by_rule(evidence, signs, thresholds, bool(reasons)):
+    if evidence.probability >= thresholds["high"] or _is_high_by_rule(evidence, thresholds, bool(reasons)):
         return Verdict.HIGH, reasons
     if evidence.probability >= thresholds["caution"] or _is_caution_by_rule(evidence, signs, thresholds):
         return Verdict.CAUTION, reasons
@@ -95,21 +107,27 @@ def _combinations(evidence: Evidence) -> list[Combination]:
     return [combination for combination in COMBINATIONS if combination.stands(found, evidence.zones)]
 
 
-def _is_high_by_rule(evidence: Evidence, signs: Mapping[str, Sign], thresholds: Mapping[str, float], combined: bool) -> bool:
+def _is_high_by_rule(evidence: Evidence, thresholds: Mapping[str, float], combined: bool) -> bool:
     """A critical sign in plain words is enough, unless the model is sure that the offer is an ordinary one."""
     if combined and evidence.probability >= thresholds["rule_floor"]:
         return True
-    critical = [m for m in evidence.matches if m.severity == Severity.CRITICAL and m.found_by == FoundBy.PATTERN]
+    critical = [
+        m for m in evidence.matches if m.severity == Severity.CRITICAL and m.found_by == FoundBy.PATTERN
+    ]
     return bool(critical) and evidence.probability >= thresholds["rule_floor"]
 
 
-def _is_caution_by_rule(evidence: Evidence, signs: Mapping[str, Sign], thresholds: Mapping[str, float]) -> bool:
+def _is_caution_by_rule(
+    evidence: Evidence, signs: Mapping[str, Sign], thresholds: Mapping[str, float]
+) -> bool:
     alone = [m for m in evidence.matches if m.found_by == FoundBy.PATTERN and signs[m.sign_id].shows_alone]
     serious = [m for m in alone if m.severity in (Severity.CRITICAL, Severity.HIGH)]
     return bool(serious) and evidence.probability >= thresholds["rule_floor"] / 2
 
 
-def danger_of(matches: Sequence[SignMatch], signs: Mapping[str, Sign], freedom: float, money: float) -> Danger:
+def danger_of(
+    matches: Sequence[SignMatch], signs: Mapping[str, Sign], freedom: float, money: float
+) -> Danger:
     """What may be lost, from the signs and from the model's two heads (probabilities)."""
     by_sign = {signs[m.sign_id].danger for m in matches if signs[m.sign_id].shows_alone}
     is_freedom = freedom >= 0.5 or Danger.FREEDOM in by_sign

@@ -1,0 +1,1 @@
+"""Measures the reader on labelled texts; never trains on them."""

@@ -1,0 +1,21 @@
+"""Things that many tests share: the model is trained once, by `make train`, before the tests start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from classifier.artifact import DEFAULT_DIR
+from classifier.assessor import Assessor
+
+
+@pytest.fixture(scope="session")
+def model_dir() -> Path:
+    return DEFAULT_DIR
+
+
+@pytest.fixture(scope="session")
+def assessor(model_dir: Path) -> Assessor:
+    """The shipped reader; fails with the command that mends it when no model was trained."""
+    return Assessor.load(model_dir)
