@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
+from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from stats.days import day_from_code, quarter_label, week_label
+from stats import vocabularies as words
+from stats.days import day_from_code, quarter_label, utc_now, vietnam_date, week_from_label, week_label
+from stats.demo import fill_demo
 from stats.faults import StoreError
-from stats.store import Row, open_store
+from stats.patterns import PatternRegister
+from stats.release import Rows, build_release, collect
+from stats.release_file import ReleaseError, complete, export_release, read_release, write_release
+from stats.retention import apply_retention
+from stats.store import Row, Store, open_store
 from stats.tables import TABLES, CounterTable
 
 DEFAULT_URL = "sqlite:///data/soiviec.db"
 database_option = click.option(
     "--database", envvar="DATABASE_URL", default=DEFAULT_URL, metavar="URL", help="Default: DATABASE_URL."
+)
+purpose_option = click.option(
+    "--purpose", type=click.Choice(words.PURPOSES), default="real", show_default=True, help="What it counts."
 )
 
 
@@ -47,7 +58,7 @@ def _print_table(console: Console, table: CounterTable, records: list[dict[str, 
 
 @stats.command()
 @database_option
-@click.option("--purpose", type=click.Choice(["real", "demo", "workshop"]), default="real", show_default=True)
+@purpose_option
 @click.option("--json", "as_json", is_flag=True, help="All rows as JSON.")
 @click.option("--last", default=15, show_default=True, help="Rows of each table.")
 def show(database: str, purpose: str, as_json: bool, last: int) -> None:
@@ -67,3 +78,71 @@ def show(database: str, purpose: str, as_json: bool, last: int) -> None:
     if not any(found.values()):
         console.print("Nothing counted yet.")
     console.print("[dim]Exact and unpublished. `release` hides small cells and rounds the rest.[/dim]")
+
+
+def _make_release(store: Store, output: Path, today: date, week: str | None) -> Rows:
+    earlier = read_release(output, store.purpose)
+    patterns = PatternRegister.of_catalogue()
+    last_week = week_from_label(week) if week else None
+    rows = build_release(collect(store), today, patterns, earlier=earlier, last_week=last_week)
+    finished = complete(rows, store.purpose, today)
+    write_release(output, finished)
+    return finished
+
+
+def _say_released(output: Path, rows: Rows) -> None:
+    info = {str(row["key"]): row["value"] for row in rows["release_info"]}
+    span = f"{info['first_week']} to {info['last_week']}" if info["last_week"] else "no closed week yet"
+    click.echo(f"{output}: {span}, {sum(len(rows[table]) for table in rows)} rows")
+
+
+@stats.command()
+@database_option
+@purpose_option
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), default=Path("data/release.db"))
+@click.option(
+    "--week", metavar="YYYY-Www", help="Newest week to release; default: the last one that is over."
+)
+@click.option(
+    "--export", type=click.Path(file_okay=False, path_type=Path), help="Also write CSV and JSON here."
+)
+@click.option("--keep", is_flag=True, help="Do not make old days and weeks coarser afterwards.")
+def release(  # noqa: PLR0913, PLR0917  click hands over one argument per option
+    database: str, purpose: str, output: Path, week: str | None, export: Path | None, keep: bool
+) -> None:
+    """Write what staff may see: closed weeks, small cells hidden, the rest rounded. Run it every Monday."""
+    # Sums may wait in memory for some minutes after midnight.
+    today = vietnam_date(utc_now() - timedelta(hours=1))
+    try:
+        store = open_store(database, purpose)
+        rows = _make_release(store, output, today, week)
+        if export:
+            list(export_release(export, rows))
+        if not keep:
+            apply_retention(store, today)
+    except (StoreError, ReleaseError, ValueError) as error:
+        raise click.ClickException(str(error)) from None
+    _say_released(output, rows)
+
+
+@stats.command("demo-data")
+@click.option("--database", default="sqlite:///data/demo.db", show_default=True, metavar="URL")
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), default=Path("data/demo_release.db")
+)
+@click.option("--weeks", type=click.IntRange(0, 400), default=26, show_default=True)
+@click.option("--checks", type=click.IntRange(0, 100_000), default=260, show_default=True, help="Each week.")
+@click.option("--if-missing", is_flag=True, help="Do nothing when the demo release is already there.")
+def demo_data(database: str, output: Path, weeks: int, checks: int, if_missing: bool) -> None:
+    """Fill a labelled demo store with invented weeks and release it; real counts are never touched."""
+    if if_missing and output.exists():
+        return
+    today = vietnam_date(utc_now())
+    try:
+        store = open_store(database, "demo")
+        if store.is_empty():
+            fill_demo(store, today, weeks, checks)
+            apply_retention(store, today)
+        _say_released(output, _make_release(store, output, today, None))
+    except (StoreError, ReleaseError, ValueError) as error:
+        raise click.ClickException(str(error)) from None

@@ -38,7 +38,7 @@ def _upsert(table: CounterTable) -> str:
     )
 
 
-_UPSERTS = {name: _upsert(table) for name, table in TABLES.items()}
+UPSERTS = {name: _upsert(table) for name, table in TABLES.items()}
 _MARK = (
     "INSERT INTO writer_mark (writer, batch) VALUES (?, ?) "
     "ON CONFLICT (writer) DO UPDATE SET batch = excluded.batch"
@@ -119,7 +119,7 @@ class Store(ABC):
         """
         with self.transaction() as execute:
             for (table, key), n in sorted(counts.items(), key=_order):
-                execute(_UPSERTS[table], (*key, n))
+                execute(UPSERTS[table], (*key, n))
             if mark is not None:
                 execute(_MARK, (mark.writer, mark.batch))
 
@@ -133,6 +133,11 @@ class Store(ABC):
         """Drop the mark of a process that ends in good order."""
         with self.transaction() as execute:
             execute("DELETE FROM writer_mark WHERE writer = ?", (writer,))
+
+    def is_empty(self) -> bool:
+        """Whether nothing was ever counted here; makes the tables when they are missing."""
+        with self.transaction() as execute:
+            return not any(execute(f"SELECT 1 FROM {name} LIMIT 1", ()) for name in TABLES)  # noqa: S608
 
     def read(self, table: str) -> list[Row]:
         """All rows of a counter, key columns first and `n` last, in key order."""
