@@ -44,8 +44,13 @@ BOT = {
 class ServerThreadless(uvicorn.Server):
     """uvicorn inside the loop of the test; signals stay with pytest."""
 
-    def install_signal_handlers(self) -> None:
-        return
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.over = asyncio.Event()
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)  # the usual loop looks around ten times a second, which tests would wait for
+        await self.over.wait()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Any:
@@ -69,6 +74,7 @@ async def serving(app: Any) -> Any:
     finally:
         server.should_exit = True
         server.force_exit = True
+        server.over.set()
         await task
         listener.close()
 
@@ -87,6 +93,7 @@ class BotApi:
         self.faults = Faults()
         self.webhook: Json = {}
         self.address = ""
+        self._client = httpx.AsyncClient(timeout=60, verify=False)
         self._update_ids = itertools.count(5_000)
         self._changed = asyncio.Event()
         self._polls = 0
@@ -97,6 +104,7 @@ class BotApi:
         return self
 
     async def __aexit__(self, *_: Any) -> None:
+        await self._client.aclose()
         await self._serving.__aexit__(None, None, None)
 
     def app(self) -> Starlette:
@@ -183,8 +191,7 @@ class BotApi:
         headers = {"X-Telegram-Bot-Api-Secret-Token": secret, "Content-Type": "application/json"}
         with contextlib.suppress(ValueError):
             self.updates.remove(update)
-        async with httpx.AsyncClient(timeout=60) as client:
-            return await client.post(self.webhook["url"], content=json.dumps(update), headers=headers)
+        return await self._client.post(self.webhook["url"], content=json.dumps(update), headers=headers)
 
     # How it answers
 

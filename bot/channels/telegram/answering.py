@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from telegram import Message
 
+from bot.channels.telegram.addressing import offer_meant
 from bot.channels.telegram.bundles import Bundle, Bundles
 from bot.channels.telegram.memory import Gate, Pass
 from bot.channels.telegram.reading import Reader
@@ -34,7 +35,8 @@ class Answering:
         self.memory.remember(message.chat_id, message.message_id)
         key = bundle_key(message)
         if key is None:
-            await self.answer([message], message)
+            offer = offer_meant(message)
+            await self.answer([message] if offer is message else [offer, message], offer)
         else:
             await self.bundles.add(key, message)
 
@@ -61,11 +63,8 @@ class Answering:
         async with self.sender.typing(anchor.chat_id, at_once=has_files):
             offer = self.talk.in_language(await self.reader.read(messages, files), anchor.from_user)
             replies = await self.talk.answer(offer)
-        if self.memory.is_erased(anchor.chat_id, anchor.message_id):
-            return ()
-        ids = await self.sender.answer(anchor, replies, former)
-        self.memory.answers.put((anchor.chat_id, anchor.message_id), ids)
-        if not former:
+        ids = await self._send(messages[-1], anchor, replies, former)
+        if ids and not former:
             self.count(offer, replies)
         return ids
 
@@ -86,7 +85,7 @@ class Answering:
         decision = self.gate.ask(message.chat_id)
         if decision is Pass.NOTE:
             self.counting.ops("error", "rate_limited")
-            await self.sender.answer(message, await self.talk.notice("flood", message.from_user))
+            await self._send(message, message, await self.talk.notice("flood", message.from_user))
         return decision is Pass.ANSWER
 
     def count(self, offer: Incoming, replies: Sequence[Reply]) -> None:
@@ -94,6 +93,21 @@ class Answering:
         assessment = next((reply.assessment for reply in replies if reply.assessment), None)
         if assessment is not None:
             self.counting.checked(CHANNEL, offer.modality, assessment)
+
+    async def _send(
+        self, asked: Message, anchor: Message, replies: Sequence[Reply], former: Sequence[int] = ()
+    ) -> tuple[int, ...]:
+        """Send unless the person erased the chat meanwhile; then nothing may stay behind."""
+        chat_id = asked.chat_id
+        if self.memory.is_erased(chat_id, asked.message_id):
+            return ()
+        ids = await self.sender.answer(anchor, replies, former)
+        if self.memory.is_erased(chat_id, asked.message_id):
+            await self.sender.delete(chat_id, ids)
+            return ()
+        for message in (asked, anchor):
+            self.memory.answers.put((chat_id, message.message_id), ids)
+        return ids
 
     async def _answer_bundle(self, bundle: Bundle) -> tuple[int, ...]:
         return await self.answer(bundle.messages, bundle.anchor, bundle.sent, bundle.files)

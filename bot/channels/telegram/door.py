@@ -19,7 +19,7 @@ from bot.channels.telegram.handlers import Handlers
 from bot.channels.telegram.inbox import Inbox, JSONDict, decode
 from bot.channels.telegram.memory import Memory
 from bot.channels.telegram.menu import CommandMenu
-from bot.channels.telegram.network import ALLOWED_UPDATES, CarefulRequest, DoorBot, Patience
+from bot.channels.telegram.network import ALLOWED_UPDATES, DoorBot, Patience, careful_request
 from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.ports import Conversation, Counter
 from bot.channels.telegram.sending import Sender
@@ -127,11 +127,12 @@ class TelegramDoor:
     async def _run(self) -> None:
         if not await self._connect():
             return
-        await self._menu.publish(self._bot)
-        while not await self._take_place():
-            await asyncio.sleep(5)
-        if not self._settings.uses_webhook:
-            await self.run_polling()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._menu.publish(self._bot))  # nobody waits for an answer because of the menu
+            while not await self._take_place():
+                await asyncio.sleep(5)
+            if not self._settings.uses_webhook:
+                await self.run_polling()
 
     async def _connect(self) -> bool:
         """Wait until Telegram can be reached; False when it does not know the token."""
@@ -188,8 +189,8 @@ def make_bot(settings: Settings) -> DoorBot:
         settings.telegram_bot_token,
         base_url=f"{settings.telegram_api_url}/bot",
         base_file_url=f"{settings.telegram_api_url}/file/bot",
-        request=CarefulRequest(connection_pool_size=256, read_timeout=10, pool_timeout=10),
-        get_updates_request=CarefulRequest(connection_pool_size=2, read_timeout=10),
+        request=careful_request(256),
+        get_updates_request=careful_request(2),
         rate_limiter=Patience(),
     )
 

@@ -120,6 +120,9 @@ class Handlers:
         name = (message.text or "").split()[0][1:].partition("@")[0].lower()
         if name in ERASING:
             await self._erase(name, message)
+        elif name == "language" and body(message).lower() in ("vi", "en") and message.from_user:
+            self._answering.memory.languages.put(message.from_user.id, body(message).lower())
+            await self._command(name, message)
         else:
             await self._command(name, message)
 

@@ -143,7 +143,8 @@ class Memory:
 
     def is_erased(self, chat_id: int, message_id: int) -> bool:
         """Whether the person deleted the chat after a message, while we were still at work on it."""
-        return message_id <= (self._erased.get(chat_id) or 0)
+        erased = self._erased.get(chat_id)
+        return erased is not None and message_id <= erased
 
     def forget(self, chat_id: int) -> None:
         """Drop everything known of a chat."""

@@ -48,7 +48,7 @@ class Poller:
         failures = 0
         while True:
             try:
-                await self._turn()
+                await self._turn(is_recovering=failures > 0)
             except InvalidToken:
                 _logger.critical("telegram.token_rejected")
                 self._report("telegram.token_rejected")
@@ -68,9 +68,10 @@ class Poller:
         if offset is not None:
             await self._bot.raw_updates(offset, 0)
 
-    async def _turn(self) -> None:
+    async def _turn(self, *, is_recovering: bool = False) -> None:
         is_busy = bool(self._open)
-        updates = await self._bot.raw_updates(self._offset(), 0 if is_busy else LONG_POLL_SECONDS)
+        timeout = 0 if is_busy or is_recovering else LONG_POLL_SECONDS
+        updates = await self._bot.raw_updates(self._offset(), timeout)
         is_news = [self._begin(raw) for raw in updates]
         # A full window without news hides what is behind it: let the others through, one crash may lose one.
         self._is_crowded = len(updates) >= WINDOW and not any(is_news)

@@ -206,7 +206,7 @@ def _pieces(replies: Sequence[Reply]) -> list[_Piece]:
 
 
 def _reply_to(offer: Message | None) -> ReplyParameters | None:
-    if offer is None:
+    if offer is None or offer.message_id <= 0:
         return None
     # The person may have deleted the offer meanwhile and still needs the answer.
     return ReplyParameters(offer.message_id, allow_sending_without_reply=True)
