@@ -86,6 +86,9 @@ class FakeCounting:
     def feedback(self, verdict: str, answer: str) -> None:
         self.opinions.append((verdict, answer))
 
+    def took(self, seconds: float) -> None:
+        self.observed.append(("latency", "some"))
+
     def ops(self, metric: str, bucket: str) -> None:
         self.observed.append((metric, bucket))
 

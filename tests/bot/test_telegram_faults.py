@@ -108,7 +108,7 @@ async def test_a_flooding_chat_gets_one_note_and_leaves_the_others_alone():
             assert time.monotonic() - started < 3
         await api.settle()
         texts = [message["text"] for message in api.chats.of_bot(1)]
-        assert texts.count("command hotline vi 111") == 1
+        assert sum("111" in text and "113" in text for text in texts) == 1
         assert len(texts) == 13
         assert ("error", "rate_limited") in rig.counting.observed
 

@@ -52,6 +52,14 @@ class ServerThreadless(uvicorn.Server):
         await self.on_tick(0)  # the usual loop looks around ten times a second, which tests would wait for
         await self.over.wait()
 
+    async def shutdown(self, sockets: Any = None) -> None:
+        for listener in self.servers:
+            listener.close()
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        for task in list(self.server_state.tasks):
+            task.cancel()
+
     @contextlib.contextmanager
     def capture_signals(self) -> Any:
         yield
@@ -72,8 +80,6 @@ async def serving(app: Any) -> Any:
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
-        server.should_exit = True
-        server.force_exit = True
         server.over.set()
         await task
         listener.close()

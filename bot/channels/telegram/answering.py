@@ -76,7 +76,7 @@ class Answering:
         self.memory.answers.put(key, ())
         incoming = self.talk.in_language(await self.reader.read([offer]), asked.from_user)
         replies = await self.talk.answer(incoming)
-        shown = [self._for_group(reply) for reply in replies[:1]]
+        shown = [self._for_group(reply, incoming) for reply in replies[:1]]
         self.memory.answers.put(key, await self.sender.answer(offer, shown))
         self.count(incoming, replies)
 
@@ -85,7 +85,7 @@ class Answering:
         decision = self.gate.ask(message.chat_id)
         if decision is Pass.NOTE:
             self.counting.ops("error", "rate_limited")
-            await self._send(message, message, await self.talk.notice("flood", message.from_user))
+            await self._send(message, message, self.talk.notice("flood", message.from_user))
         return decision is Pass.ANSWER
 
     def count(self, offer: Incoming, replies: Sequence[Reply]) -> None:
@@ -112,9 +112,11 @@ class Answering:
     async def _answer_bundle(self, bundle: Bundle) -> tuple[int, ...]:
         return await self.answer(bundle.messages, bundle.anchor, bundle.sent, bundle.files)
 
-    def _for_group(self, reply: Reply) -> Reply:
+    def _for_group(self, reply: Reply, incoming: Incoming) -> Reply:
         links = tuple(row for row in reply.buttons if all(button.url for button in row))
-        private = Button("💬", url=self.sender.private_address)
+        wording = self.talk.wording
+        label = wording.say("group.private", wording.language_of(incoming))
+        private = Button(label, url=self.sender.private_address)
         return replace(reply, buttons=(*links, (private,)))
 
 

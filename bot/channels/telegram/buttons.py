@@ -18,6 +18,10 @@ from bot.conversation.messages import Incoming, Reply
 _TOAST = int(CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH)
 
 
+IN_PLACE = frozenset({"language", "learn", "quiz"})
+"""Buttons that turn the page of a message that answers no offer."""
+
+
 class Buttons:
     """Answers presses."""
 
@@ -41,12 +45,12 @@ class Buttons:
 
     async def _answer(self, query: CallbackQuery, action: str) -> None:
         name, _, value = action.partition(":")
-        if name == "language" and value in ("vi", "en"):
-            self._memory.languages.put(query.from_user.id, value)
+        if name == "language":
+            self._talk.choose_language(query.from_user, value)
         message = query.message if isinstance(query.message, Message) else None
         offer = await self._offer(query, message)
         replies = await self._talk.press(action, offer, self._talk.language(query.from_user))
-        await self._show(query, message, replies, is_in_place=name == "language")
+        await self._show(query, message, replies, is_in_place=name in IN_PLACE)
         if name == "feedback" and message:
             await self._count_opinion(message, value)
 
@@ -70,7 +74,7 @@ class Buttons:
     async def _acknowledge(self, query: CallbackQuery) -> bool:
         """Stop the spinner; False when this person presses too much."""
         decision = self._answering.gate.ask(query.message.chat.id if query.message else query.from_user.id)
-        notice = await self._talk.notice("flood", query.from_user) if decision is Pass.NOTE else ()
+        notice = self._talk.notice("flood", query.from_user) if decision is Pass.NOTE else ()
         await self._toast(query, notice)
         return decision is Pass.ANSWER
 

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Iterable
 from typing import Any
 
-from telegram import Chat, Message, Update
+from telegram import Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 from telegram.ext import (
@@ -28,7 +28,6 @@ from bot.channels.telegram.buttons import Buttons
 from bot.channels.telegram.inline import Inline
 from bot.channels.telegram.network import is_passing
 from bot.channels.telegram.reading import body
-from bot.channels.telegram.talk import LAST_RESORT
 from bot.conversation.messages import Incoming
 
 Context = CallbackContext[Any, Any, Any, Any]
@@ -120,11 +119,10 @@ class Handlers:
         name = (message.text or "").split()[0][1:].partition("@")[0].lower()
         if name in ERASING:
             await self._erase(name, message)
-        elif name == "language" and body(message).lower() in ("vi", "en") and message.from_user:
-            self._answering.memory.languages.put(message.from_user.id, body(message).lower())
-            await self._command(name, message)
-        else:
-            await self._command(name, message)
+            return
+        if name == "language" and message.from_user:
+            self._talk.choose_language(message.from_user, body(message).lower())
+        await self._command(name, message)
 
     async def on_unknown_command(self, update: Update, _context: Context) -> None:
         """A command that we do not have."""
@@ -148,8 +146,8 @@ class Handlers:
             return
         if is_passing(error):
             self.undelivered.add(update.update_id)
-        elif not isinstance(error, TelegramError) and update.effective_chat:
-            await self._rescue(update.effective_chat)
+        elif not isinstance(error, TelegramError):
+            await self._rescue(update)
 
     async def close(self) -> None:
         """Delete what was waiting to vanish."""
@@ -179,10 +177,11 @@ class Handlers:
         with contextlib.suppress(TelegramError):
             await self._sender.delete(chat_id, ids)
 
-    async def _rescue(self, chat: Chat) -> None:
-        if chat.type == ChatType.PRIVATE:
+    async def _rescue(self, update: Update) -> None:
+        chat = update.effective_chat
+        if chat and chat.type == ChatType.PRIVATE:
             with contextlib.suppress(TelegramError):
-                await self._sender.say(chat, LAST_RESORT)
+                await self._sender.say(chat, self._talk.notice("fault", update.effective_user))
 
 
 def _message(update: Update) -> Message:

@@ -27,12 +27,16 @@ class Conversation(Protocol):
 class Counter(Protocol):
     """`bot.counting.Counting`: sums of closed codes; it never raises."""
 
-    def checked(self, channel: str, modality: Modality, assessment: Assessment) -> None:
+    def checked(self, channel: str, modality: Modality | str, assessment: Assessment) -> None:
         """One offer was answered."""
         ...
 
     def feedback(self, verdict: str, answer: str) -> None:
         """One opinion about an answer."""
+        ...
+
+    def took(self, seconds: float) -> None:
+        """How long one answer took; only its bucket is kept."""
         ...
 
     def ops(self, metric: str, bucket: str) -> None:

@@ -13,13 +13,10 @@ from telegram import User
 
 from bot.channels.telegram.memory import Memory
 from bot.channels.telegram.ports import Conversation, Counter
+from bot.channels.telegram.wording import DoorWording
 from bot.conversation.messages import Incoming, Reply
 
-LAST_RESORT = (Reply("☎ <b>111</b> · <b>113</b>"),)
-"""When even the fixed replies fail: the numbers need no language."""
 MOST_FILES_WAITING = 60
-
-_LATENCIES = ((0.1, "le_100ms"), (0.3, "le_300ms"), (1.0, "le_1s"), (3.0, "le_3s"), (10.0, "le_10s"))
 
 _logger = logging.getLogger(__name__)
 
@@ -31,6 +28,7 @@ class Talk:
         self._dialogue = dialogue
         self.counting = counting
         self.memory = memory
+        self.wording = DoorWording.load()
         self._words = ThreadPoolExecutor(4, "dialogue")
         self._files = ThreadPoolExecutor(2, "dialogue-files")
         self._files_waiting = 0
@@ -44,22 +42,21 @@ class Talk:
         """Read an offer."""
         if incoming.attachments:
             return await self._answer_files(incoming)
-        return await self._ask(self._words, lambda: self._dialogue.answer(incoming))
+        return await self._ask(self._words, incoming, lambda: self._dialogue.answer(incoming))
 
     async def command(self, name: str, incoming: Incoming) -> tuple[Reply, ...]:
         """Answer a command."""
-        return await self._ask(self._words, lambda: self._dialogue.command(name, incoming))
+        return await self._ask(self._words, incoming, lambda: self._dialogue.command(name, incoming))
 
     async def press(self, action: str, offer: Incoming | None, language: str) -> tuple[Reply, ...]:
         """Answer a button."""
         pool = self._files if offer and offer.attachments else self._words
-        return await self._ask(pool, lambda: self._dialogue.press(action, offer, language))
+        asked = offer or Incoming(language=language)
+        return await self._ask(pool, asked, lambda: self._dialogue.press(action, offer, language))
 
-    async def notice(self, code: str, user: User | None) -> tuple[Reply, ...]:
+    def notice(self, code: str, user: User | None) -> tuple[Reply, ...]:
         """Say why there is no answer now; always with 111."""
-        _logger.info("notice.%s", code)
-        incoming = self.in_language(Incoming(), user)
-        return await self.command("hotline", incoming)
+        return self.wording.notice(code, self.in_language(Incoming(), user))
 
     def in_language(self, incoming: Incoming, user: User | None) -> Incoming:
         """The same, in the language that the reader chose or that the client has."""
@@ -69,23 +66,27 @@ class Talk:
         return replace(incoming, language=chosen, language_hint=str(user.language_code or ""))
 
     def language(self, user: User | None) -> str:
-        """`vi` or `en` for a person."""
-        incoming = self.in_language(Incoming(), user)
-        hint = incoming.language_hint.lower()
-        return incoming.language or ("vi" if not hint or hint.startswith("vi") else "en")
+        """The language of a person."""
+        return self.wording.language_of(self.in_language(Incoming(), user))
+
+    def choose_language(self, user: User, language: str) -> bool:
+        """Remember a choice; False when we do not speak it."""
+        if language in self.wording.languages:
+            self.memory.languages.put(user.id, language)
+        return language in self.wording.languages
 
     async def _answer_files(self, incoming: Incoming) -> tuple[Reply, ...]:
         if self._files_waiting >= MOST_FILES_WAITING:
             self.counting.ops("error", "shed")
-            return await self._ask(self._words, lambda: self._dialogue.command("hotline", incoming))
+            return self.wording.notice("busy", incoming)
         self._files_waiting += 1
         try:
-            return await self._ask(self._files, lambda: self._dialogue.answer(incoming))
+            return await self._ask(self._files, incoming, lambda: self._dialogue.answer(incoming))
         finally:
             self._files_waiting -= 1
 
     async def _ask(
-        self, pool: ThreadPoolExecutor, question: Callable[[], tuple[Reply, ...]]
+        self, pool: ThreadPoolExecutor, incoming: Incoming, question: Callable[[], tuple[Reply, ...]]
     ) -> tuple[Reply, ...]:
         started = time.monotonic()
         try:
@@ -93,11 +94,6 @@ class Talk:
         except Exception as error:  # the person gets the numbers whatever broke
             _logger.error("dialogue.fault", exc_info=error)
             self.counting.ops("error", "unknown")
-            return LAST_RESORT
-        self.counting.ops("latency", latency_bucket(time.monotonic() - started))
-        return replies or LAST_RESORT
-
-
-def latency_bucket(seconds: float) -> str:
-    """The closed code for a duration."""
-    return next((code for limit, code in _LATENCIES if seconds <= limit), "over_10s")
+            replies = ()
+        self.counting.took(time.monotonic() - started)
+        return replies or self.wording.notice("fault", incoming)
