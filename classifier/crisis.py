@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,18 +24,23 @@ class Weighing:
         signals: points by group of `[signal]` that stands in the text.
         calm: points by group of `[calm]` that stands in the text; they are taken off.
         enough: how many points make a cry.
+        most_from_weak: how much the groups of one point may add together.
         places: where the signals stand.
     """
 
     signals: Mapping[str, int]
     calm: Mapping[str, int]
     enough: int
+    most_from_weak: int
     places: tuple[Found, ...]
 
     @property
     def points(self) -> int:
-        """Points of the signals less those of calm."""
-        return sum(self.signals.values()) - sum(self.calm.values())
+        """Points of the signals less those of calm; groups of one point are heard only where nothing is calm."""
+        weak = sum(points for points in self.signals.values() if points == 1)
+        strong = sum(points for points in self.signals.values() if points > 1)
+        heard = 0 if self.calm else min(weak, self.most_from_weak)
+        return strong + heard - sum(self.calm.values())
 
     @property
     def is_cry(self) -> bool:
@@ -47,18 +52,21 @@ class CrisisReader:
     """Searches a text for the words of somebody who is held, threatened, or about to be taken.
 
     Every group counts once, however often its phrases stand in the text. The groups of `[signal]` add their points and
-    those of `[calm]` (a game, homework, a holiday, the news) take theirs off; `enough` points make a cry. In a text of
-    at most `short.words` words, where nobody explains anything, the groups named there count `short.points` more.
+    those of `[calm]` (a game, homework, a holiday, the news) take theirs off, unless a signal of `lifted_by` stands there
+    too (an ad does not plead); `enough` points make a cry. In a text of at most `short.words` words, where nobody
+    explains anything, the groups named there count `short.points` more.
     """
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         words = data["words"]
         self.enough = int(data["enough"])
+        self.most_from_weak = int(data["most_from_weak"])
         self.signals = {name: int(group["points"]) for name, group in data["signal"].items()}
         self.calm = {name: int(group["points"]) for name, group in data["calm"].items()}
+        self._lifted_by = {name: frozenset(group.get("lifted_by", ())) for name, group in data["calm"].items()}
         self._short = data["short"]
-        self._signal_phrases = PhraseSet(_pairs(data["signal"]), words)
-        self._calm_phrases = PhraseSet(_pairs(data["calm"]), words)
+        self._signal_phrases = _phrase_sets(data["signal"], words)
+        self._calm_phrases = _phrase_sets(data["calm"], words)
         self.examples: Sequence[str] = data["examples"]
         self.near_misses: Sequence[str] = data["near_misses"]
 
@@ -89,16 +97,27 @@ class CrisisReader:
 
     def weigh(self, tokens: Tokens) -> Weighing:
         """Count the points of a text."""
-        places = tuple(self._signal_phrases.find(tokens))
+        places = tuple(_find(self._signal_phrases, tokens))
         if not places:
-            return Weighing({}, {}, self.enough, ())
-        signals = {place.key: self.signals[place.key] for place in places}
+            return Weighing({}, {}, self.enough, self.most_from_weak, ())
+        signals = self._speaking(places)
         if self._is_short(tokens):
             signals = {
                 k: v + self._short["points"] * (k in self._short["groups"]) for k, v in signals.items()
             }
-        calm = {place.key: self.calm[place.key] for place in self._calm_phrases.find(tokens)}
-        return Weighing(signals, calm, self.enough, places)
+        calm = {p.key: self.calm[p.key] for p in _find(self._calm_phrases, tokens) if not self._lifted(p.key, signals)}
+        return Weighing(signals, calm, self.enough, self.most_from_weak, places)
+
+    def _speaking(self, places: Sequence[Found]) -> dict[str, int]:
+        """The groups that count, strongest first: the same words do not speak for two groups."""
+        heard: list[Found] = []
+        for name, _ in sorted(self.signals.items(), key=lambda group: -group[1]):
+            own = (place for place in places if place.key == name and not _overlaps(place, heard))
+            heard += [*own][:1]
+        return {place.key: self.signals[place.key] for place in heard}
+
+    def _lifted(self, calm: str, signals: Iterable[str]) -> bool:
+        return not self._lifted_by.get(calm, frozenset()).isdisjoint(signals)
 
     def _is_short(self, tokens: Tokens) -> bool:
         return sum(word != BREAK for word in tokens.words) <= int(self._short["words"])
@@ -111,5 +130,14 @@ class CrisisReader:
         return merge_spans(tokens.span(place.first, place.last) for place in weighing.places)
 
 
-def _pairs(groups: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, str]]:
-    return [(name, phrase) for name, group in groups.items() for phrase in group["phrases"]]
+def _phrase_sets(groups: Mapping[str, Mapping[str, Any]], words: Mapping[str, str]) -> list[PhraseSet]:
+    """One set a group: all phrases together outgrow the memory that RE2 gives to one set."""
+    return [PhraseSet([(name, phrase) for phrase in group["phrases"]], words) for name, group in groups.items()]
+
+
+def _find(phrase_sets: Iterable[PhraseSet], tokens: Tokens) -> Iterator[Found]:
+    return (place for phrases in phrase_sets for place in phrases.find(tokens))
+
+
+def _overlaps(place: Found, others: Iterable[Found]) -> bool:
+    return any(place.first <= other.last and other.first <= place.last for other in others)
