@@ -1,0 +1,86 @@
+"""The answer to somebody in danger: calm, short, numbers for where they are; no score, no analysis, no question."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.conversation.actions import Action
+from bot.conversation.asked import AskedReader
+from bot.conversation.messages import Button, Reply
+from bot.conversation.wording import Html, Wording
+from classifier.assessment import Assessment
+
+AWAY = frozenset({"hub", "abroad"})
+
+
+class Writer(StrEnum):
+    """For whom somebody writes, or that a first answer did not help."""
+
+    SELF = "self"
+    RELATIVE = "relative"
+    AGAIN = "again"
+
+
+@dataclass(frozen=True, slots=True)
+class Plight:
+    """As much as decides which numbers come first."""
+
+    writer: Writer = Writer.SELF
+    is_abroad: bool = False
+    is_in_myanmar: bool = False
+
+    @property
+    def key(self) -> str:
+        """The text for it."""
+        return f"crisis.{self.writer}_{'abroad' if self.is_abroad else 'home'}"
+
+
+class CrisisReplies:
+    """Chooses among six fixed texts, by words and places alone.
+
+    Args:
+        asked: recognises for whom somebody writes.
+        zones: zone by code of place.
+    """
+
+    def __init__(self, asked: AskedReader, zones: Mapping[str, str]) -> None:
+        self._asked = asked
+        self._zones = zones
+
+    def plight(self, text: str, assessment: Assessment | None) -> Plight:
+        """Read a cry for help; when in doubt: the writer themselves, in Viet Nam, with the numbers for abroad below."""
+        hints = self._asked.hints(text)
+        codes = assessment.places if assessment else ()
+        zones = {self._zones.get(code, "") for code in codes}
+        is_in_myanmar = "in_myanmar" in hints
+        return Plight(
+            writer=_writer(hints),
+            is_abroad=bool(AWAY & zones) or "abroad" in hints or is_in_myanmar,
+            is_in_myanmar=is_in_myanmar,
+        )
+
+    def reply(self, plight: Plight, wording: Wording, assessment: Assessment | None) -> Reply:
+        """The answer, with harmless labels on its buttons."""
+        html = wording.say(plight.key)
+        if plight.is_in_myanmar:
+            html = Html(f"{html}\n\n{wording.say('crisis.yangon')}")
+        return Reply(html, _buttons(plight, wording), assessment, is_neutral=True)
+
+
+def _writer(hints: Collection[str]) -> Writer:
+    # "Nobody answers" said of a missing sister is about her phone, not about a helpline.
+    if "for_other" in hints and "for_self" not in hints:
+        return Writer.RELATIVE
+    return Writer.AGAIN if "tried_already" in hints else Writer.SELF
+
+
+def _buttons(plight: Plight, wording: Wording) -> tuple[tuple[Button, ...], ...]:
+    first = [Button(wording.say("button.delete"), Action.DELETE)]
+    if plight.writer != Writer.AGAIN:
+        first.append(Button(wording.say("button.cannot_call"), Action.CANNOT_CALL))
+    second = [Button(wording.say("button.anyway"), Action.ANYWAY)]
+    if plight.writer != Writer.RELATIVE:
+        second.insert(0, Button(wording.say("button.relative"), Action.RELATIVE))
+    return tuple(first), tuple(second)

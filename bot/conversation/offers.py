@@ -1,0 +1,115 @@
+"""One offer from its words to the first reply."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.conversation.actions import Action
+from bot.conversation.asked import Asked
+from bot.conversation.assessing import Reading
+from bot.conversation.crisis import CrisisReplies, Plight, Writer
+from bot.conversation.intake import Offer
+from bot.conversation.links import LinkTrait
+from bot.conversation.messages import Modality, Reply
+from bot.conversation.reply import Checked, FirstReply, buttons
+from bot.conversation.texts import Texts
+from bot.conversation.wording import Html, Wording
+from classifier.assessment import Assessment, Danger, Kind, Verdict
+
+
+class NoAssessorError(RuntimeError):
+    """There is no model, so nothing may be concluded."""
+
+
+class OfferReplies:
+    """Assesses offers and chooses the reply: a cry for help first, then questions to the bot, then the verdict."""
+
+    def __init__(self, reading: Reading, texts: Texts, crisis: CrisisReplies, first: FirstReply) -> None:
+        self._reading = reading
+        self._asked = texts.asked
+        self._links = texts.links
+        self._helplines = texts.helplines
+        self._crisis = crisis
+        self._first = first
+
+    def reply(self, offer: Offer, wording: Wording) -> Reply:
+        """The first reply.
+
+        Raises:
+            NoAssessorError: when there is no model; whoever calls gives the fixed reply.
+        """
+        if offer.is_blank:
+            return self._wordless(offer, wording)
+        checked = self.check(offer)
+        if checked.assessment.verdict == Verdict.DANGER_NOW:
+            return self.cry(offer.text, checked.assessment, wording)
+        return self._to_the_bot(checked, wording) or self._first.of(checked, wording)
+
+    def check(self, offer: Offer) -> Checked:
+        """Everything that is found in an offer.
+
+        Raises:
+            NoAssessorError: when there is no model.
+        """
+        if self._reading.assessor is None:
+            raise NoAssessorError("no assessor")
+        assessment = self._reading.assessor.assess(offer.text)
+        links = self._links.find(offer.text)
+        if any(link.trait == LinkTrait.LOOKALIKE for link in links):
+            assessment = _with_lookalike(assessment)
+        return Checked(offer, assessment, links, self._retired(offer.text))
+
+    def cry(
+        self, text: str, assessment: Assessment | None, wording: Wording, writer: Writer | None = None
+    ) -> Reply:
+        """The answer to a cry for help; `writer` when a button told for whom."""
+        plight = self._crisis.plight(text, assessment) if text else Plight()
+        return self._crisis.reply(replace(plight, writer=writer or plight.writer), wording, assessment)
+
+    def plain(self, checked: Checked, wording: Wording) -> Reply:
+        """The signs in what was taken for a cry for help, when the person says that it is only an offer."""
+        assessment = checked.assessment
+        if assessment.verdict == Verdict.DANGER_NOW:
+            verdict = Verdict.HIGH if assessment.matches else Verdict.UNCLEAR
+            assessment = replace(assessment, verdict=verdict, kind=Kind.JOB_OFFER)
+        reply = self._first.of(replace(checked, assessment=assessment), wording)
+        return replace(reply, assessment=None)  # this offer was counted already
+
+    def _to_the_bot(self, checked: Checked, wording: Wording) -> Reply | None:
+        """A short text that asks the bot something and offers nothing."""
+        if checked.assessment.verdict.is_alert or checked.links:
+            return None
+        asked = self._asked.question(checked.offer.text)
+        is_offer = checked.assessment.kind == Kind.JOB_OFFER and asked != Asked.WHO
+        if asked is None or is_offer:
+            return self._retired_only(checked, wording)
+        html = Html(f"{wording.say(f'asked.{asked}')}\n\n{wording.say('reply.hotline')}")
+        return Reply(html, (buttons(wording, Action.LEARN, Action.HOTLINE),), checked.assessment)
+
+    def _retired_only(self, checked: Checked, wording: Wording) -> Reply | None:
+        if not checked.retired or checked.assessment.kind == Kind.JOB_OFFER:
+            return None
+        old, new = checked.retired
+        parts = [wording.say("reply.retired", old=old, new=new), wording.say("reply.hotline")]
+        return Reply(Html("\n\n").joined(parts), (buttons(wording, Action.HOTLINE),), checked.assessment)
+
+    def _wordless(self, offer: Offer, wording: Wording) -> Reply:
+        """Something without words: a voice, a sticker, a picture that could not be read."""
+        keys = [f"read.{offer.problems[0]}"] if offer.problems else []
+        form = offer.modality if offer.modality not in (Modality.TEXT, Modality.LINK) else Modality.OTHER
+        keys += [f"media.{form}", "media.unknown"]
+        html = wording.say(next(key for key in keys if key in wording.texts))
+        return Reply(Html(f"{html}\n\n{wording.say('reply.hotline')}"), (buttons(wording, Action.HOTLINE),))
+
+    def _retired(self, text: str) -> tuple[str, str] | None:
+        old = self._helplines.retired_in(text)
+        return (old, self._helplines.lines[self._helplines.retired[old]].number) if old else None
+
+
+def _with_lookalike(assessment: Assessment) -> Assessment:
+    """A borrowed name in an address is worth asking about even when the words show nothing."""
+    if assessment.verdict not in (Verdict.NONE, Verdict.CAUTION):
+        return assessment
+    danger = assessment.danger if assessment.danger != Danger.NONE else Danger.MONEY
+    reasons = (*assessment.reasons, "link:lookalike")
+    return replace(assessment, verdict=Verdict.CAUTION, danger=danger, reasons=reasons)
