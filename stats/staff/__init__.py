@@ -1,0 +1,1 @@
+"""The staff room at `/staff`: login, dashboard, pattern review. Reads the release file and nothing else."""
