@@ -1,7 +1,9 @@
 """The small language in which signs, places and cries for help are written, and the search for them.
 
-A phrase is a row of words with Vietnamese marks. It finds the same words in a text with marks, without marks, or with
-marks on some words only; it does not find other words that merely look the same without marks (`cọc` finds `coc`, not `cóc`).
+A phrase is a row of words with Vietnamese marks. It finds the same words in a text with marks, without marks, or with marks
+on some words only; it does not find other words that merely look the same without marks (`cọc` finds `coc`, not `cóc`). A
+strict search takes unmarked words for marked ones only in a sentence whose writer uses no marks: there `lò` finds `lo` in
+`lam o lo gach`, not in `để chị lo`.
 
     word        this word                     word*       a word that begins so
     #           a number, with its unit       (a|b c)     one of several
@@ -16,7 +18,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -24,13 +26,17 @@ import re2
 
 from classifier.assessment import EvidenceSpan
 from classifier.normalization import NormalizedText, fold
+from classifier.spelling import TONE_PLACEMENT
 
 BREAK = "¶"
 _END = f" {BREAK} "
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*[^\W\d_]*\d*|[^\W_]+|[.!?…\n]+")
+_TONED_END = re.compile(rf"(?:{'|'.join(TONE_PLACEMENT)})\Z")
 _TIGHT_BREAK = re.compile(r"[.](?=\S)")
 _PHRASE_ITEM = re.compile(r"\(|\)\??|\||\.\.\.|\.\.|#|\{\w+\}\??|[^\s()|{}#]+")
-_MIN_WORDS_FOR_WRONG_MARKS = 4
+# Two words in three of ordinary Vietnamese carry marks; who types without them carries none.
+_MARKED_SHARE = 0.3
+_MIN_WORDS_TO_JUDGE = 5
 
 
 class PhraseError(ValueError):
@@ -77,6 +83,40 @@ class Tokens:
         return fold(self.line)
 
     @cached_property
+    def search_line(self) -> str:
+        """As `line`, but `~` before words that may have lost their marks, in sentences written without; same length."""
+        typed = [self._is_typed_with_marks(index) for index in range(len(self.words))]
+        pieces, start = [], 0
+        for end in [*(i for i, word in enumerate(self.words) if word == BREAK), len(self.words)]:
+            sentence = range(start, end)
+            judged = sentence if len(sentence) >= _MIN_WORDS_TO_JUDGE else range(len(self.words))
+            has_marks = self._marked_share(judged, typed) >= _MARKED_SHARE
+            pieces += [f" {word} " if has_marks else _unmarked(word) for word in self.words[start:end]] + [_END]
+            start = end + 1
+        return "".join(pieces)
+
+    @cached_property
+    def lenient_line(self) -> str:
+        """As `search_line`, but every word without marks may have lost them."""
+        return "".join(_unmarked(word) for word in self.words) + _END
+
+    def _is_typed_with_marks(self, index: int) -> bool:
+        """Whether the person typed the marks: shorthand written out has them too (`k` reads as `không`)."""
+        if self.words[index].isascii():
+            return False
+        first, last = self.ranges[index]
+        return not self.source.original[self.source.starts[first] : self.source.ends[last - 1]].isascii()
+
+    def _marked_share(self, indices: Sequence[int], typed: Sequence[bool]) -> float:
+        letters = [index for index in indices if self.words[index][0].isalpha()]
+        return sum(typed[index] for index in letters) / max(len(letters), 1)
+
+    @cached_property
+    def folded_words(self) -> frozenset[str]:
+        """Every word without marks."""
+        return frozenset(self.folded_line.split())
+
+    @cached_property
     def _offsets(self) -> list[int]:
         offsets, position = [], 0
         for word in self.words:
@@ -93,6 +133,10 @@ class Tokens:
         return self.source.span(self.ranges[first][0], self.ranges[last][1])
 
 
+def _unmarked(word: str) -> str:
+    return f"~{word} " if word.isascii() else f" {word} "
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """One place where a phrase stands: word indices, both included."""
@@ -102,125 +146,151 @@ class Found:
     last: int
 
 
+@dataclass(frozen=True)
+class CompiledPhrase:
+    """A phrase as an RE2 expression over `Tokens.search_line`.
+
+    Attributes:
+        source: the expression.
+        word_count: the least number of words that the phrase asks for.
+        clauses: sets of words without marks; a text that lacks one whole set cannot match.
+    """
+
+    source: str
+    word_count: int
+    clauses: tuple[frozenset[str], ...]
+
+    def may_stand_in(self, words: frozenset[str]) -> bool:
+        """Whether a text of these words, without marks, is worth a search."""
+        return not any(clause.isdisjoint(words) for clause in self.clauses)
+
+
 class PhraseSet:
     """Many phrases searched at once.
 
     Args:
         phrases: pairs of a key and a phrase; a key may come many times.
         words: lists that phrases name in braces.
+        is_lenient: whether any word without marks may have lost them, also in a sentence that has marks.
 
     Raises:
         PhraseError: when a phrase cannot be read.
     """
 
-    def __init__(self, phrases: Iterable[tuple[str, str]], words: Mapping[str, str] | None = None) -> None:
-        self._words = dict(words or {})
-        self._entries: list[tuple[str, re2._Regexp, bool]] = []
-        self._filters = {False: re2.Set.SearchSet(), True: re2.Set.SearchSet()}
-        self._filtered: dict[bool, list[int]] = {False: [], True: []}
-        for key, phrase in phrases:
-            self._add(key, phrase)
-        for is_folded, indices in self._filtered.items():
-            if indices:
-                self._filters[is_folded].Compile()
-
-    def _add(self, key: str, phrase: str) -> None:
-        for is_folded in (False, True):
-            source, words = compile_phrase(phrase, self._words, is_folded=is_folded)
-            if is_folded and words < _MIN_WORDS_FOR_WRONG_MARKS:
-                return
-            self._filters[is_folded].Add(source)
-            self._filtered[is_folded].append(len(self._entries))
-            self._entries.append((key, re2.compile(source), is_folded))
+    def __init__(
+        self, phrases: Iterable[tuple[str, str]], words: Mapping[str, str] | None = None, *, is_lenient: bool = True
+    ) -> None:
+        self._is_lenient = is_lenient
+        self._entries = [_Entry(key, compile_phrase(phrase, words or {})) for key, phrase in phrases]
 
     def find(self, tokens: Tokens) -> Iterator[Found]:
         """Every place where a phrase stands, in the order of the phrases."""
-        seen: set[tuple[str, int, int]] = set()
-        for is_folded, indices in self._filtered.items():
-            if not indices or not tokens.words:
+        line = tokens.lenient_line if self._is_lenient else tokens.search_line
+        seen: set[Found] = set()
+        for entry in self._entries:
+            if not entry.phrase.may_stand_in(tokens.folded_words):
                 continue
-            line = (tokens.folded_line if is_folded else tokens.line) + _END
-            for hit in sorted(self._filters[is_folded].Match(line) or ()):
-                key, pattern, _ = self._entries[indices[hit]]
-                for match in pattern.finditer(line):
-                    place = (key, tokens.index_at(match.start()), tokens.index_at(match.end() - 1))
-                    if match.end() > match.start() and place not in seen:
-                        seen.add(place)
-                        yield Found(*place)
+            for match in entry.pattern.finditer(line):
+                place = Found(entry.key, tokens.index_at(match.start()), tokens.index_at(match.end() - 1))
+                if match.end() > match.start() and place not in seen:
+                    seen.add(place)
+                    yield place
 
 
-def compile_phrase(phrase: str, words: Mapping[str, str], *, is_folded: bool = False) -> tuple[str, int]:
-    """Turn a phrase into an RE2 expression over `Tokens.line`.
+@dataclass(frozen=True)
+class _Entry:
+    """One phrase under its key; the expression is compiled when a text first calls for it."""
 
-    Returns:
-        The expression, and the least number of words that it asks for.
+    key: str
+    phrase: CompiledPhrase
+
+    @cached_property
+    def pattern(self) -> re2._Regexp:
+        return re2.compile(self.phrase.source)
+
+
+def compile_phrase(phrase: str, words: Mapping[str, str]) -> CompiledPhrase:
+    """Turn a phrase into an RE2 expression.
+
+    Args:
+        phrase: the phrase.
+        words: lists that it may name in braces.
 
     Raises:
         PhraseError: for unbalanced brackets, an unknown list, or a phrase that asks for no word.
     """
-    reader = _PhraseReader(phrase, words, is_folded)
-    expression, count = reader.alternatives()
-    if reader.items or not count:
+    reader = _PhraseReader(phrase, words)
+    compiled = reader.alternatives()
+    if reader.items or not compiled.word_count:
         raise PhraseError(f"cannot read the phrase {phrase!r}")
-    return expression, count
+    return compiled
+
+
+_NUMBER = CompiledPhrase(r"[ ~][0-9][0-9.,:]*\pL*[0-9]* ", 1, ())
+_SENTENCE_END = CompiledPhrase(_END, 0, ())
 
 
 class _PhraseReader:
-    def __init__(self, phrase: str, words: Mapping[str, str], is_folded: bool) -> None:
+    def __init__(self, phrase: str, words: Mapping[str, str]) -> None:
         self.phrase = phrase
         self.words = words
-        self.is_folded = is_folded
         self.items = _PHRASE_ITEM.findall(phrase)
 
-    def alternatives(self) -> tuple[str, int]:
+    def alternatives(self) -> CompiledPhrase:
         rows = [self._row()]
         while self.items and self.items[0] == "|":
             self.items.pop(0)
             rows.append(self._row())
-        if len(rows) == 1:
-            return rows[0]
-        return "(?:" + "|".join(source for source, _ in rows) + ")", min(count for _, count in rows)
+        return rows[0] if len(rows) == 1 else _any_of(rows)
 
-    def _row(self) -> tuple[str, int]:
-        source, total = "", 0
+    def _row(self) -> CompiledPhrase:
+        pieces = []
         while self.items and self.items[0] not in ("|", ")", ")?"):
-            piece, count = self._item(self.items.pop(0))
-            source += piece
-            total += count
-        return source, total
+            pieces.append(self._item(self.items.pop(0)))
+        clauses = sorted({clause for piece in pieces for clause in piece.clauses}, key=len)
+        return CompiledPhrase("".join(p.source for p in pieces), sum(p.word_count for p in pieces), tuple(clauses))
 
-    def _item(self, item: str) -> tuple[str, int]:
+    def _item(self, item: str) -> CompiledPhrase:
         if item in ("..", "..."):
-            return f"(?: [^ {BREAK}]+ ){{0,{3 if item == '..' else 8}}}?", 0
+            return CompiledPhrase(f"(?:[ ~][^ {BREAK}]+ ){{0,{3 if item == '..' else 8}}}?", 0, ())
         if item == "#":
-            return r" [0-9][0-9.,:]*\pL*[0-9]* ", 1
+            return _NUMBER
         if item == "(":
             return self._group()
         if item.startswith("{"):
             return self._list(item)
-        if item == BREAK:
-            return _END, 0
-        return self._word(item), 1
+        return _SENTENCE_END if item == BREAK else self._word(item)
 
-    def _group(self) -> tuple[str, int]:
-        source, count = self.alternatives()
+    def _group(self) -> CompiledPhrase:
+        inside = self.alternatives()
         if not self.items or self.items[0] not in (")", ")?"):
             raise PhraseError(f"a bracket is not closed in {self.phrase!r}")
-        is_optional = self.items.pop(0) == ")?"
-        return f"(?:{source}){'?' if is_optional else ''}", 0 if is_optional else count
+        return _grouped(inside, is_optional=self.items.pop(0) == ")?")
 
-    def _list(self, item: str) -> tuple[str, int]:
+    def _list(self, item: str) -> CompiledPhrase:
         name = item.strip("{}?")
         if name not in self.words:
             raise PhraseError(f"no list named {name!r} for {self.phrase!r}")
-        reader = _PhraseReader(self.words[name], self.words, self.is_folded)
-        source, count = reader.alternatives()
-        is_optional = item.endswith("?")
-        return f"(?:{source}){'?' if is_optional else ''}", 0 if is_optional else count
+        inside = _PhraseReader(self.words[name], self.words).alternatives()
+        return _grouped(inside, is_optional=item.endswith("?"))
 
-    def _word(self, item: str) -> str:
+    def _word(self, item: str) -> CompiledPhrase:
         word, tail = (item[:-1], r"[\pL\pN]*") if item.endswith("*") else (item, "")
+        word = _TONED_END.sub(lambda match: TONE_PLACEMENT[match.group()], word)
         folded = fold(word)
-        if self.is_folded or folded == word:
-            return f" {re2.escape(folded)}{tail} "
-        return f" (?:{re2.escape(word)}|{re2.escape(folded)}){tail} "
+        clauses = () if tail else (frozenset({folded}),)
+        source = f"[ ~]{word}{tail} " if folded == word else f"(?: {word}|~{folded}){tail} "
+        return CompiledPhrase(source, 1, clauses)
+
+
+def _any_of(rows: Sequence[CompiledPhrase]) -> CompiledPhrase:
+    source = "(?:" + "|".join(dict.fromkeys(row.source for row in rows)) + ")"
+    firsts = [row.clauses[0] for row in rows if row.clauses]
+    clauses = (frozenset().union(*firsts),) if len(firsts) == len(rows) else ()
+    return CompiledPhrase(source, min(row.word_count for row in rows), clauses)
+
+
+def _grouped(inside: CompiledPhrase, *, is_optional: bool) -> CompiledPhrase:
+    if is_optional:
+        return CompiledPhrase(f"(?:{inside.source})?", 0, ())
+    return CompiledPhrase(f"(?:{inside.source})", inside.word_count, inside.clauses)
