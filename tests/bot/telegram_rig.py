@@ -21,7 +21,9 @@ from tests.bot_api.server import BotApi, serving
 SECRET = "canary-webhook-secret-77"
 NAMES = ("start", "help", "check", "hotline", "language", "privacy", "xoa")
 MENU = CommandMenu(
-    NAMES, {"vi": {name: f"lệnh {name}" for name in NAMES}, "en": {name: f"do {name}" for name in NAMES}}
+    NAMES,
+    frozenset({"xoa"}),
+    {"vi": {name: f"lệnh {name}" for name in NAMES}, "en": {name: f"do {name}" for name in NAMES}},
 )
 
 
@@ -39,6 +41,11 @@ class FakeDialogue:
     threads: set[str] = field(default_factory=set)
     slow: float = 0.0
     replies: tuple[Reply, ...] = ()
+
+    languages = ("vi", "en")
+
+    def language_of(self, incoming: Incoming) -> str:
+        return incoming.language or ("vi" if incoming.language_hint in ("", "vi") else "en")
 
     def answer(self, incoming: Incoming) -> tuple[Reply, ...]:
         self.threads.add(threading.current_thread().name)

@@ -34,7 +34,9 @@ async def test_commands_with_words():
         await rig.ask("/check@soiviec_test_bot\ntin hai dòng")
         await rig.ask("/nosuchthing")
         assert [heard.text for heard in rig.dialogue.heard] == ["lương cao ở Bavet", "tin hai dòng"]
-        assert rig.dialogue.commands[0][0] == "help"
+        assert rig.dialogue.commands[0][0] == "unknown"
+        await rig.ask("/cuu em với")
+        assert rig.dialogue.heard[2].text == "/cuu em với"
 
 
 async def test_check_in_reply_reads_the_offer():

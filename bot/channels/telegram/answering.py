@@ -76,7 +76,7 @@ class Answering:
         self.memory.answers.put(key, ())
         incoming = self.talk.in_language(await self.reader.read([offer]), asked.from_user)
         replies = await self.talk.answer(incoming)
-        shown = [self._for_group(reply, incoming) for reply in replies[:1]]
+        shown = [self._for_group(reply, asked) for reply in replies[:1]]
         self.memory.answers.put(key, await self.sender.answer(offer, shown))
         self.count(incoming, replies)
 
@@ -112,10 +112,9 @@ class Answering:
     async def _answer_bundle(self, bundle: Bundle) -> tuple[int, ...]:
         return await self.answer(bundle.messages, bundle.anchor, bundle.sent, bundle.files)
 
-    def _for_group(self, reply: Reply, incoming: Incoming) -> Reply:
+    def _for_group(self, reply: Reply, asked: Message) -> Reply:
         links = tuple(row for row in reply.buttons if all(button.url for button in row))
-        wording = self.talk.wording
-        label = wording.say("group.private", wording.language_of(incoming))
+        label = self.talk.wording.say("group.private", self.talk.language(asked.from_user))
         private = Button(label, url=self.sender.private_address)
         return replace(reply, buttons=(*links, (private,)))
 

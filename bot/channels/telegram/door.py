@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Iterable
 from typing import Any
 
 from starlette.requests import Request
@@ -45,7 +44,7 @@ class TelegramDoor:
         settings: the token and the addresses.
         dialogue: answers, the same for every door.
         counting: counts after the answer was sent.
-        menu: the commands and their descriptions.
+        menu: the commands and their descriptions; those of the conversation when not given.
         hold: seconds of quiet after which forwarded bubbles are one offer.
     """
 
@@ -54,7 +53,7 @@ class TelegramDoor:
         settings: Settings,
         dialogue: Conversation,
         counting: Counter,
-        menu: CommandMenu,
+        menu: CommandMenu | None = None,
         hold: float = HOLD_SECONDS,
     ) -> None:
         self._settings = settings
@@ -62,9 +61,9 @@ class TelegramDoor:
         self._fault = "telegram.starting"
         self._talk = Talk(dialogue, counting, Memory())
         self._answering = Answering(self._talk, Sender(self._bot, self._talk.memory), hold)
-        self._handlers = Handlers(self._answering, in_groups=settings.telegram_groups)
-        self._menu = menu
-        self._application = _application(self._bot, self._handlers, menu.names)
+        self._menu = menu or CommandMenu.load()
+        self._handlers = Handlers(self._answering, self._menu, in_groups=settings.telegram_groups)
+        self._application = _application(self._bot, self._handlers)
         self._inbox = Inbox(self._handle)
         self._poller = Poller(self._bot, self._inbox, self._report)
         self._webhook = Webhook(settings.webhook_secret, self._inbox, lambda: self._is_open)
@@ -195,12 +194,10 @@ def make_bot(settings: Settings) -> DoorBot:
     )
 
 
-def _application(
-    bot: DoorBot, handlers: Handlers, commands: Iterable[str]
-) -> Application[Any, Any, Any, Any, Any, Any]:
+def _application(bot: DoorBot, handlers: Handlers) -> Application[Any, Any, Any, Any, Any, Any]:
     application = (
         ApplicationBuilder().bot(bot).updater(None).job_queue(None).concurrent_updates(AT_ONCE).build()
     )
-    application.add_handlers(handlers.table(commands))
+    application.add_handlers(handlers.table())
     application.add_error_handler(handlers.on_error)
     return application

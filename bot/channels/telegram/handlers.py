@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Iterable
+import re
 from typing import Any
 
 from telegram import Message, Update
@@ -26,22 +26,24 @@ from bot.channels.telegram.addressing import ADDRESSED, is_answer_to_us, offer_m
 from bot.channels.telegram.answering import Answering
 from bot.channels.telegram.buttons import Buttons
 from bot.channels.telegram.inline import Inline
+from bot.channels.telegram.menu import CommandMenu
 from bot.channels.telegram.network import is_passing
-from bot.channels.telegram.reading import body
+from bot.channels.telegram.reading import arguments, body, command_name
 from bot.conversation.messages import Incoming
 
 Context = CallbackContext[Any, Any, Any, Any]
 Handler = BaseHandler[Any, Any, Any]
 
-ERASING = frozenset({"xoa", "delete"})
 CONFIRMATION_SECONDS = 20.0
-"""The confirmation of a deletion deletes itself: it would be a trace."""
+TELLING = frozenset({"xoa", "delete"})
+"""Confirmations that tell what happened delete themselves; what poses as something else stays."""
 
 _logger = logging.getLogger(__name__)
 
 _NEW = filters.UpdateType.MESSAGE
 _PRIVATE = _NEW & filters.ChatType.PRIVATE
 _TYPED = ~filters.FORWARDED
+_SAFE_WORD = filters.Regex(re.compile(r"^\s*(thoitiet|thời tiết)\s*$", re.IGNORECASE))
 
 
 class Handlers:
@@ -51,21 +53,22 @@ class Handlers:
         undelivered: updates that nobody could answer for a passing reason; Telegram should bring them again.
     """
 
-    def __init__(self, answering: Answering, *, in_groups: bool) -> None:
+    def __init__(self, answering: Answering, menu: CommandMenu, *, in_groups: bool) -> None:
         self._answering = answering
         self._talk = answering.talk
         self._sender = answering.sender
         self._buttons = Buttons(answering)
         self._inline = Inline(answering.talk)
+        self._names = [name for name in menu.names if name != "check"]
+        self._erasing = menu.erasing
         self._in_groups = in_groups
         self._vanishing: set[asyncio.Task[None]] = set()
         self._is_closing = asyncio.Event()
         self.undelivered: set[int] = set()
 
-    def table(self, commands: Iterable[str]) -> list[Handler]:
+    def table(self) -> list[Handler]:
         """All handlers; channels, business chats, reactions and service messages are met with silence."""
         group = _NEW & filters.ChatType.GROUPS if self._in_groups else ~filters.ALL
-        names = sorted(set(commands) - {"check"})
         return [
             CallbackQueryHandler(self._buttons.on_press),
             InlineQueryHandler(self._inline.on_query),
@@ -73,11 +76,12 @@ class Handlers:
             MessageHandler(filters.UpdateType.EDITED_MESSAGE & filters.ChatType.PRIVATE, self.on_edit),
             MessageHandler(filters.StatusUpdate.ALL, self.on_service),
             CommandHandler("check", self.on_check, _PRIVATE & _TYPED),
-            CommandHandler(names, self.on_command, _PRIVATE & _TYPED),
+            CommandHandler(self._names, self.on_command, _PRIVATE & _TYPED),
             MessageHandler(_PRIVATE & _TYPED & filters.COMMAND, self.on_unknown_command),
+            MessageHandler(_PRIVATE & _TYPED & _SAFE_WORD, self.on_safe_word),
             MessageHandler(_PRIVATE, self.on_offer),
             CommandHandler("check", self.on_group, group & _TYPED),
-            CommandHandler(names, self.on_command, group & _TYPED & ADDRESSED),
+            CommandHandler(self._names, self.on_command, group & _TYPED & ADDRESSED),
             MessageHandler(group & ADDRESSED, self.on_group),
         ]
 
@@ -116,17 +120,25 @@ class Handlers:
     async def on_command(self, update: Update, _context: Context) -> None:
         """A command of the table."""
         message = _message(update)
-        name = (message.text or "").split()[0][1:].partition("@")[0].lower()
-        if name in ERASING:
+        name = command_name(message)
+        if name in self._erasing:
             await self._erase(name, message)
             return
         if name == "language" and message.from_user:
-            self._talk.choose_language(message.from_user, body(message).lower())
+            self._talk.choose_language(message.from_user, arguments(message).lower())
         await self._command(name, message)
 
     async def on_unknown_command(self, update: Update, _context: Context) -> None:
-        """A command that we do not have."""
-        await self._command("help", _message(update))
+        """A command that we do not have; with more words behind it, it may be anything, a cry for help too."""
+        message = _message(update)
+        if arguments(message):
+            await self._answering.take(message)
+        else:
+            await self._command("unknown", message)
+
+    async def on_safe_word(self, update: Update, _context: Context) -> None:
+        """The decoy typed without a slash, by somebody whose phone may be read."""
+        await self._erase("thoitiet", _message(update))
 
     async def on_service(self, update: Update, _context: Context) -> None:
         """Joined, left, pinned: not meant for us."""
@@ -158,7 +170,7 @@ class Handlers:
         if not await self._answering.may(message):
             return
         self._answering.memory.remember(message.chat_id, message.message_id)
-        incoming = self._talk.in_language(Incoming(body(message)), message.from_user)
+        incoming = self._talk.in_language(Incoming(arguments(message)), message.from_user)
         thread = message.message_thread_id if message.is_topic_message else None
         await self._sender.say(message.chat, await self._talk.command(name, incoming), thread)
 
@@ -167,6 +179,8 @@ class Handlers:
         await self._sender.erase(message.chat, message)
         incoming = self._talk.in_language(Incoming(), message.from_user)
         ids = await self._sender.say(message.chat, await self._talk.command(name, incoming))
+        if name not in TELLING:
+            return
         task = asyncio.create_task(self._vanish(message.chat_id, ids))
         self._vanishing.add(task)
         task.add_done_callback(self._vanishing.discard)

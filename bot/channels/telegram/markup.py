@@ -43,14 +43,14 @@ def split_html(html: str, limit: int = LIMIT) -> list[str]:
         opened = _open_tags(rest[:cut])
         pieces.append("".join(rest[:cut]).strip("\n") + _closing(opened))
         rest = opened + _without_leading_space(rest[cut:])
-    return pieces
+    return [piece for piece in pieces if to_plain(piece).strip()]
 
 
 def _tokens(html: str, limit: int) -> list[str]:
     step = max(1, limit // 4)  # no word may be longer than a piece
     tokens: list[str] = []
     for token in _TOKEN.findall(html):
-        if _TAG.fullmatch(token) or len(token) <= step:
+        if token.startswith(("<", "&")) or len(token) <= step:
             tokens.append(token)
         else:
             tokens += [token[start : start + step] for start in range(0, len(token), step)]

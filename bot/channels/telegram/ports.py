@@ -11,6 +11,15 @@ from classifier.assessment import Assessment
 class Conversation(Protocol):
     """`bot.conversation.dialogue.Dialogue`, as far as this door uses it."""
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Codes of the languages that can be chosen."""
+        ...
+
+    def language_of(self, incoming: Incoming) -> str:
+        """The chosen language, else the client's; never the offer's."""
+        ...
+
     def answer(self, incoming: Incoming) -> tuple[Reply, ...]:
         """Read an offer or a question."""
         ...

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from mimetypes import guess_type
 from typing import Any
 
 from telegram import Document, Message, MessageEntity, PhotoSize
+from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bot.channels.telegram.markup import well_formed
@@ -124,15 +126,29 @@ def unique(words: Iterable[str]) -> list[str]:
 
 
 def body(message: Message) -> str:
-    """Text or caption without a leading command and without calls for our own name."""
-    text = message.text or message.caption or ""
-    entities = message.entities or message.caption_entities or ()
-    if entities and message.forward_origin is None and entities[0].type == MessageEntity.BOT_COMMAND:
-        first, _, rest = text.partition(" ")
-        text = rest if "\n" not in first else text.partition("\n")[2]
-    if message.chat.type != "private":
-        text = text.replace(f"@{message.get_bot().username}", " ")
-    return well_formed(text).strip()
+    """Text or caption as an offer: without a leading `/check` and without calls for our own name."""
+    text = arguments(message) if command_name(message) == "check" else _text(message)
+    if message.chat.type != ChatType.PRIVATE:
+        text = re.sub(rf"@{re.escape(message.get_bot().username)}\b", " ", text, flags=re.IGNORECASE)
+    return text.strip()
+
+
+def command_name(message: Message) -> str:
+    """The command at the beginning of a typed message, else nothing."""
+    entities = message.entities or message.caption_entities
+    if message.forward_origin or not entities or entities[0].type != MessageEntity.BOT_COMMAND:
+        return ""
+    first = next(iter(_text(message).split()), "")
+    return first[1:].partition("@")[0].lower() if first.startswith("/") else ""
+
+
+def arguments(message: Message) -> str:
+    """What stands after the command."""
+    return (*_text(message).split(maxsplit=1), "", "")[1].strip()
+
+
+def _text(message: Message) -> str:
+    return well_formed(message.text or message.caption or "")
 
 
 def _words(message: Message) -> Iterator[str]:

@@ -56,7 +56,7 @@ class Talk:
 
     def notice(self, code: str, user: User | None) -> tuple[Reply, ...]:
         """Say why there is no answer now; always with 111."""
-        return self.wording.notice(code, self.in_language(Incoming(), user))
+        return self.wording.notice(code, self.language(user))
 
     def in_language(self, incoming: Incoming, user: User | None) -> Incoming:
         """The same, in the language that the reader chose or that the client has."""
@@ -67,18 +67,19 @@ class Talk:
 
     def language(self, user: User | None) -> str:
         """The language of a person."""
-        return self.wording.language_of(self.in_language(Incoming(), user))
+        return self._dialogue.language_of(self.in_language(Incoming(), user))
 
     def choose_language(self, user: User, language: str) -> bool:
         """Remember a choice; False when we do not speak it."""
-        if language in self.wording.languages:
+        is_known = language in self._dialogue.languages
+        if is_known:
             self.memory.languages.put(user.id, language)
-        return language in self.wording.languages
+        return is_known
 
     async def _answer_files(self, incoming: Incoming) -> tuple[Reply, ...]:
         if self._files_waiting >= MOST_FILES_WAITING:
             self.counting.ops("error", "shed")
-            return self.wording.notice("busy", incoming)
+            return self.wording.notice("busy", self._dialogue.language_of(incoming))
         self._files_waiting += 1
         try:
             return await self._ask(self._files, incoming, lambda: self._dialogue.answer(incoming))
@@ -96,4 +97,4 @@ class Talk:
             self.counting.ops("error", "unknown")
             replies = ()
         self.counting.took(time.monotonic() - started)
-        return replies or self.wording.notice("fault", incoming)
+        return replies or self.wording.notice("fault", self._dialogue.language_of(incoming))

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.conversation.messages import Incoming, Reply
+from bot.conversation.messages import Reply
 
 HERE = Path(__file__).resolve().parent
 HOTLINE = "111"
@@ -44,25 +44,13 @@ class DoorWording:
             raise WordingError("; ".join(problems))
         return cls(texts)
 
-    @property
-    def languages(self) -> frozenset[str]:
-        """What may be chosen."""
-        return frozenset(self._texts)
-
-    def language_of(self, incoming: Incoming) -> str:
-        """The chosen language, else the client's, else Vietnamese; never that of the offer."""
-        hint = incoming.language_hint.lower()[:2]
-        if incoming.language in self._texts:
-            return incoming.language
-        return hint if hint in self._texts else FALLBACK_LANGUAGE if hint else SOURCE_LANGUAGE
-
     def say(self, key: str, language: str) -> str:
-        """One sentence."""
-        return self._texts[language][key]
+        """One sentence; a language without a file of its own gets English."""
+        return self._texts.get(language, self._texts[FALLBACK_LANGUAGE])[key]
 
-    def notice(self, code: str, incoming: Incoming) -> tuple[Reply, ...]:
+    def notice(self, code: str, language: str) -> tuple[Reply, ...]:
         """Why there is no answer now."""
-        return (Reply(self.say(f"notice.{code}", self.language_of(incoming))),)
+        return (Reply(self.say(f"notice.{code}", language)),)
 
 
 def _read(path: Path) -> dict[str, str]:
