@@ -37,7 +37,9 @@ def examine(environ: Mapping[str, str], today: date) -> list[Finding]:
     except SettingsError as error:
         return [Finding("settings", False, problem) for problem in error.problems]
     checks: dict[str, Callable[[], str]] = {
-        "settings": lambda: "Telegram on" if settings.has_telegram else "no Telegram token: the web page alone",
+        "settings": lambda: (
+            "Telegram on" if settings.has_telegram else "no Telegram token: the web page alone"
+        ),
         "signs": lambda: f"{len(Catalogue.load().signs)} signs, {len(Catalogue.load().pattern_ids)} patterns",
         "cries for help": lambda: f"{len(CrisisReader.load().examples)} examples recognised",
         "places": lambda: f"{len(Places.load().codes)} places",
