@@ -61,11 +61,12 @@ class CrisisReplies:
             is_in_myanmar=is_in_myanmar,
         )
 
-    def reply(self, plight: Plight, wording: Wording, assessment: Assessment | None) -> Reply:
-        """The answer, with harmless labels on its buttons."""
-        html = wording.say(plight.key)
-        if plight.is_in_myanmar:
-            html = Html(f"{html}\n\n{wording.say('crisis.yangon')}")
+    def reply(
+        self, plight: Plight, wording: Wording, assessment: Assessment | None, note: Html | None = None
+    ) -> Reply:
+        """The answer, with harmless labels on its buttons; `note` corrects a number that somebody tried in vain."""
+        notes = [wording.say("crisis.yangon") if plight.is_in_myanmar else None, note]
+        html = Html("\n\n").joined([wording.say(plight.key), *(line for line in notes if line)])
         return Reply(html, _buttons(plight, wording), assessment, is_neutral=True)
 
 

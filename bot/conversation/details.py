@@ -8,13 +8,12 @@ from bot.conversation.actions import ANSWERS, STEPS, Action, code
 from bot.conversation.messages import Button, Reply
 from bot.conversation.quotes import quotes
 from bot.conversation.redaction import Redactor
-from bot.conversation.reply import Checked, Rows, SignWords, buttons, quoted_words, worst_first
+from bot.conversation.reply import Checked, Rows, SignWords, buttons, most_telling, quoted_words, worst_first
 from bot.conversation.wording import Html, Wording
 from classifier.assessment import Assessment, Danger, FoundBy, SignMatch, Verdict
 
 MOST_EXPLAINED = 8
 MOST_QUESTIONS = 3
-MOST_ON_CARD = 4
 
 _ABROAD_SIGNS = frozenset({"overseas_unlicensed", "illegal_border_crossing", "scam_hub_job"})
 _QUESTIONS = (
@@ -72,7 +71,7 @@ class Details:
             lines = [wording.say("card.nothing"), wording.say("none.questions")]
             return (Reply(_closed(lines, wording)),)
         danger = assessment.danger if assessment.verdict == Verdict.HIGH else Danger.NONE
-        signs = [self._card_sign(m, checked, wording) for m in worst_first(assessment.matches)[:MOST_ON_CARD]]
+        signs = [self._card_sign(m, checked, wording) for m in most_telling(assessment.matches)]
         parts = [
             wording.say("card.title"),
             Html("\n").joined([wording.say(f"card.verdict_{danger}"), *signs]),

@@ -44,7 +44,7 @@ class Dialogue:
         self._reading = reading
         self._wordings = texts.wordings
         self._read_attachment = read_attachment
-        words = SignWords(reading.catalogue.signs if reading.catalogue else {})
+        words = SignWords(reading.catalogue.signs if reading.catalogue else {}, texts.sources)
         learning = Learning(texts.lessons)
         crisis = CrisisReplies(texts.asked, reading.zones)
         self._offers = OfferReplies(reading, texts, crisis, FirstReply(words))
@@ -80,6 +80,14 @@ class Dialogue:
     def languages(self) -> tuple[str, ...]:
         """Codes of the languages that the bot speaks."""
         return tuple(self._wordings)
+
+    @property
+    def menu(self) -> dict[str, dict[str, str]]:
+        """For each language the commands of the menu, in order, with their descriptions."""
+        return {
+            language: {c.name: str(wording.say(f"command.{c.name}")) for c in COMMANDS if c.menu}
+            for language, wording in self._wordings.items()
+        }
 
     def wording(self, language: str) -> Wording:
         """The wording of a language, for what only a door can say; unknown languages get Vietnamese."""

@@ -57,7 +57,10 @@ class Learning:
     def _explained(self, number: int, guess: Guess, wording: Wording) -> Reply:
         sample = self._lessons.samples[number]
         nearness = ("right", "close", "different")[guess.distance(sample.answer)]
-        parts = [
+        parts = [  # the offer stays in sight where a door shows this in place of the round
+            Html(
+                f"<b>{wording.say('learn.sample')}</b>\n<blockquote>{wording.safe(_in(sample.text, wording))}</blockquote>"
+            ),
             Html(f"{wording.say(f'learn.{nearness}')} {wording.say(f'learn.answer_{sample.answer}')}"),
             *_quoted(sample, wording),
         ]
@@ -103,6 +106,7 @@ class Learning:
         is_right = choice == question.answer
         option = _in(question.options, wording)[CHOICES.index(question.answer)]
         parts = [
+            Html(f"<i>{wording.fill(_in(question.ask, wording))}</i>"),
             wording.say("quiz.right" if is_right else "quiz.wrong"),
             Html(f"<b>{question.answer.upper()}. {wording.fill(option)}</b>"),
             wording.fill(_in(question.why, wording)),

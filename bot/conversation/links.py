@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import ip_address
@@ -25,7 +25,7 @@ _SHORT = 4
 
 
 class LinkTrait(StrEnum):
-    """What is odd about an address; each has a text `link.<trait>`."""
+    """What an address is, the oddest first; each has a text `link.<trait>`."""
 
     LOOKALIKE = "lookalike"
     BARE_NUMBER = "bare_number"
@@ -33,11 +33,12 @@ class LinkTrait(StrEnum):
     SHORTENER = "shortener"
     CHAT = "chat"
     FORM = "form"
+    PLAIN = "plain"
 
 
 @dataclass(frozen=True, slots=True)
 class LinkFinding:
-    """One address that people should know something about.
+    """One address.
 
     Attributes:
         domain: the registered domain, which is what decides who owns an address.
@@ -64,6 +65,7 @@ class LinkReader:
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self._extract = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+        self._extract.extract_str("soiviec.vn")  # reads the list now, not at the first message
         self._hosts = [
             (LinkTrait.SHORTENER, tuple(data["shorteners"])),
             (LinkTrait.CHAT, tuple(data["chats"])),
@@ -78,7 +80,7 @@ class LinkReader:
         return cls(tomllib.loads(path.read_text("utf-8")))
 
     def find(self, text: str) -> tuple[LinkFinding, ...]:
-        """The odd addresses of a text, the worst first, each domain once."""
+        """What is known of the addresses in a text, the worst first, each domain once."""
         found: dict[str, LinkFinding] = {}
         for address in self._addresses(text):
             finding = self._judge(address)
@@ -95,6 +97,7 @@ class LinkReader:
             yield re.sub(r"^https?://", "", found[0].lower()).rstrip(".,;:!?)]}")
 
     def _judge(self, address: str) -> LinkFinding | None:
+        """None for what only looks like an address."""
         host, _, path = address.partition("/")
         host = host.partition("@")[2] or host
         if _is_number(host):
@@ -107,6 +110,7 @@ class LinkReader:
             self._known(domain, host, path)
             or self._lookalike(domain, parts.domain, parts.subdomain)
             or _foreign(domain, host)
+            or LinkFinding(domain, LinkTrait.PLAIN)
         )
 
     def _known(self, domain: str, host: str, path: str) -> LinkFinding | None:
@@ -144,8 +148,3 @@ def _is_number(host: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def shown(findings: Iterable[LinkFinding], most: int) -> tuple[LinkFinding, ...]:
-    """The findings worth a line of the first reply; chats are so common that they come only with something worse."""
-    return tuple(findings)[:most]

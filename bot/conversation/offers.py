@@ -16,6 +16,8 @@ from bot.conversation.texts import Texts
 from bot.conversation.wording import Html, Wording
 from classifier.assessment import Assessment, Danger, Kind, Verdict
 
+LONGEST_BARE_QUESTION = 60
+
 
 class NoAssessorError(RuntimeError):
     """There is no model, so nothing may be concluded."""
@@ -64,30 +66,33 @@ class OfferReplies:
     ) -> Reply:
         """The answer to a cry for help; `writer` when a button told for whom."""
         plight = self._crisis.plight(text, assessment) if text else Plight()
-        return self._crisis.reply(replace(plight, writer=writer or plight.writer), wording, assessment)
+        retired = self._retired(text)
+        note = wording.say("reply.retired", old=retired[0], new=retired[1]) if retired else None
+        return self._crisis.reply(replace(plight, writer=writer or plight.writer), wording, assessment, note)
 
-    def plain(self, checked: Checked, wording: Wording) -> Reply:
-        """The signs in what was taken for a cry for help, when the person says that it is only an offer."""
-        assessment = checked.assessment
-        if assessment.verdict == Verdict.DANGER_NOW:
-            verdict = Verdict.HIGH if assessment.matches else Verdict.UNCLEAR
-            assessment = replace(assessment, verdict=verdict, kind=Kind.JOB_OFFER)
-        reply = self._first.of(replace(checked, assessment=assessment), wording)
-        return replace(reply, assessment=None)  # this offer was counted already
+    def check_anyway(self, offer: Offer) -> Checked:
+        """The signs in an offer, also when it was taken for a cry for help and the person says that it is none."""
+        checked = self.check(offer)
+        if checked.assessment.verdict != Verdict.DANGER_NOW:
+            return checked
+        verdict = Verdict.HIGH if checked.assessment.matches else Verdict.UNCLEAR
+        return replace(checked, assessment=replace(checked.assessment, verdict=verdict, kind=Kind.JOB_OFFER))
+
+    def first(self, checked: Checked, wording: Wording) -> Reply:
+        """The first reply once more, for an offer that was counted already."""
+        return replace(self._first.of(checked, wording), assessment=None)
 
     def _to_the_bot(self, checked: Checked, wording: Wording) -> Reply | None:
         """A short text that asks the bot something and offers nothing."""
-        if checked.assessment.verdict.is_alert or checked.links:
-            return None
         asked = self._asked.question(checked.offer.text)
-        is_offer = checked.assessment.kind == Kind.JOB_OFFER and asked != Asked.WHO
-        if asked is None or is_offer:
+        if asked is None or checked.links or _is_offer(checked, asked):
             return self._retired_only(checked, wording)
         html = Html(f"{wording.say(f'asked.{asked}')}\n\n{wording.say('reply.hotline')}")
         return Reply(html, (buttons(wording, Action.LEARN, Action.HOTLINE),), checked.assessment)
 
     def _retired_only(self, checked: Checked, wording: Wording) -> Reply | None:
-        if not checked.retired or checked.assessment.kind == Kind.JOB_OFFER:
+        assessment = checked.assessment
+        if not checked.retired or assessment.verdict.is_alert or assessment.kind == Kind.JOB_OFFER:
             return None
         old, new = checked.retired
         parts = [wording.say("reply.retired", old=old, new=new), wording.say("reply.hotline")]
@@ -104,6 +109,15 @@ class OfferReplies:
     def _retired(self, text: str) -> tuple[str, str] | None:
         old = self._helplines.retired_in(text)
         return (old, self._helplines.lines[self._helplines.retired[old]].number) if old else None
+
+
+def _is_offer(checked: Checked, asked: Asked) -> bool:
+    """Whether a text is an offer although it also asks something; the words of a bare question can look like one."""
+    assessment = checked.assessment
+    is_bare = len(checked.offer.text) <= LONGEST_BARE_QUESTION and not assessment.matches
+    if is_bare and asked in (Asked.IS_IT_SCAM, Asked.WHO):
+        return False
+    return assessment.verdict.is_alert or assessment.kind == Kind.JOB_OFFER
 
 
 def _with_lookalike(assessment: Assessment) -> Assessment:

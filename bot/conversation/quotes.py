@@ -19,7 +19,7 @@ def quote(text: str, span: EvidenceSpan, longest: int = LONGEST_QUOTE) -> str:
 
     Apart from those marks, line breaks and the ellipsis, what is shown stands in the text letter by letter.
     """
-    words = " ".join(_BIDI.sub("", well_formed(span.quote(text))).split())
+    words = " ".join(_BIDI.sub("", well_formed(span.quote(text))).split()).strip(" .,;:!?")
     if len(words) <= longest:
         return words
     head = words[: longest + 1]

@@ -10,11 +10,14 @@ from bot.conversation.intake import Offer, ReadStatus
 from bot.conversation.links import LinkFinding
 from bot.conversation.messages import Button, Reply
 from bot.conversation.quotes import quotes, well_formed
-from bot.conversation.wording import Html, Wording
+from bot.conversation.sources import Sources
+from bot.conversation.wording import FALLBACK_LANGUAGE, Html, Wording
 from classifier.assessment import Assessment, Danger, Severity, SignMatch, Verdict
 from classifier.signs import Sign
 
 MOST_SIGNS = 5
+ENOUGH_SIGNS = 3
+"""From here on only signs that are serious in themselves are added, so that the message stays short."""
 MOST_LINKS = 3
 LONGEST_READ = 240
 """Letters of a picture's words that are shown for correction."""
@@ -42,8 +45,9 @@ class Checked:
 class SignWords:
     """Titles and reasons of the signs in every language; a locale file may carry what the catalogue does not."""
 
-    def __init__(self, signs: Mapping[str, Sign]) -> None:
+    def __init__(self, signs: Mapping[str, Sign], sources: Sources) -> None:
         self.signs = signs
+        self._sources = sources
 
     def find(self, sign_id: str, field: str, wording: Wording) -> Html:
         """`title`, `why`, `ask` or `basis` of a sign; empty when nobody wrote it."""
@@ -52,7 +56,7 @@ class SignWords:
             return own
         sign = self.signs.get(sign_id)
         words: Mapping[str, str] = getattr(sign, field) if sign else {}
-        return wording.safe(words.get(wording.language) or words.get("en") or "")
+        return self._sources.linked(words.get(wording.language) or words.get(FALLBACK_LANGUAGE) or "")
 
     def title(self, match: SignMatch, wording: Wording) -> Html:
         """The title of a sign, or that the catalogue does not know it."""
@@ -62,6 +66,12 @@ class SignWords:
 def worst_first(matches: Iterable[SignMatch]) -> list[SignMatch]:
     """Signs by severity; equal ones stay in the order of the reader."""
     return sorted(matches, key=lambda match: match.severity.rank)
+
+
+def most_telling(matches: Iterable[SignMatch]) -> list[SignMatch]:
+    """The signs worth showing first: the worst, and few of those that ordinary offers have too."""
+    ordered = worst_first(matches)[:MOST_SIGNS]
+    return [m for n, m in enumerate(ordered) if n < ENOUGH_SIGNS or m.severity != Severity.MEDIUM]
 
 
 class FirstReply:
@@ -101,16 +111,19 @@ class FirstReply:
         yield Html(f"{wording.say('reply.now')}\n{steps}")
 
     def _signs(self, checked: Checked, wording: Wording) -> Iterator[Html]:
-        matches = worst_first(checked.assessment.matches)
+        matches = checked.assessment.matches
         if not matches:
             if not checked.links:
                 yield wording.say("reply.by_feeling")
             return
-        yield wording.say("reply.seen")
-        for number, match in enumerate(matches[:MOST_SIGNS], 1):
-            yield self.sign(number, match, checked.offer.text, wording)
-        if len(matches) > MOST_SIGNS:
-            yield wording.count("reply.more", len(matches) - MOST_SIGNS)
+        shown = most_telling(matches)
+        signs = [
+            self.sign(number, match, checked.offer.text, wording) for number, match in enumerate(shown, 1)
+        ]
+        yield Html(f"{wording.say('reply.seen')}\n{signs[0]}")
+        yield from signs[1:]
+        if len(matches) > len(shown):
+            yield wording.count("reply.more", len(matches) - len(shown))
 
     def sign(self, number: int, match: SignMatch, text: str, wording: Wording) -> Html:
         """Title, the quoted words, and one sentence why."""

@@ -12,6 +12,7 @@ from bot.conversation.helplines import Helplines
 from bot.conversation.lessons import Lessons
 from bot.conversation.links import LinkReader
 from bot.conversation.redaction import Redactor
+from bot.conversation.sources import Sources
 from bot.conversation.wording import LOCALES_DIR, Wording, load_wordings
 
 BOT_NAME: Final = "Soi Việc"
@@ -27,6 +28,7 @@ class Texts:
     asked: AskedReader
     links: LinkReader
     redactor: Redactor
+    sources: Sources
 
     @classmethod
     def load(cls, locales: Path = LOCALES_DIR) -> Texts:
@@ -47,4 +49,5 @@ class Texts:
             AskedReader.load(),
             LinkReader.load(),
             Redactor.load(),
+            Sources.load(),
         )

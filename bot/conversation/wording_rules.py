@@ -11,8 +11,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 ALLOWED_TAGS = frozenset({"b", "i", "u", "a", "blockquote", "code"})
-OPTIONAL = ("sign.", "lesson.", "quiz.")
-"""Keys of a language that the catalogues of signs and lessons do not carry themselves."""
+OPTIONAL = re.compile(r"sign\.[a-z_]+\.(?:title|why|ask|basis)")
+"""Keys for a language that the catalogue of signs does not carry itself."""
 
 _PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
 _BRACE = re.compile(r"[{}]")
@@ -29,7 +29,7 @@ def placeholders(text: str) -> frozenset[str]:
 def key_problems(texts: Mapping[str, str], source: Mapping[str, str], plural: str) -> Iterator[str]:
     """Keys that are missing or unknown, and placeholders that differ from the source language."""
     wanted = _required(source, plural)
-    given = {key for key in texts if not key.startswith(OPTIONAL)}
+    given = {key for key in texts if not OPTIONAL.fullmatch(key)}
     yield from (f"lacks {key}" for key in sorted(wanted - given))
     yield from (f"has an unknown key {key}" for key in sorted(given - wanted))
     for key in sorted(wanted & given):
@@ -42,7 +42,7 @@ def key_problems(texts: Mapping[str, str], source: Mapping[str, str], plural: st
 
 
 def _required(source: Mapping[str, str], plural: str) -> set[str]:
-    wanted = {key for key in source if not key.startswith(OPTIONAL) and not key.endswith(".one")}
+    wanted = {key for key in source if not OPTIONAL.fullmatch(key) and not key.endswith(".one")}
     if plural == "one_other":
         wanted |= {_sibling(key) for key in wanted if key.endswith(".other")}
     return wanted
