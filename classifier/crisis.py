@@ -22,7 +22,7 @@ class Weighing:
 
     Attributes:
         signals: points by group of `[signal]` that stands in the text.
-        calm: points by group of `[calm]` that stands in the text; they are taken off.
+        calm: points by group of `[calm]` that stands in the text; they are taken off (0 when a signal lifts them).
         enough: how many points make a cry.
         most_from_weak: how much the groups of one point may add together.
         places: where the signals stand.
@@ -105,7 +105,7 @@ class CrisisReader:
             signals = {
                 k: v + self._short["points"] * (k in self._short["groups"]) for k, v in signals.items()
             }
-        calm = {p.key: self.calm[p.key] for p in _find(self._calm_phrases, tokens) if not self._lifted(p.key, signals)}
+        calm = {place.key: self._calm_points(place.key, signals) for place in _find(self._calm_phrases, tokens)}
         return Weighing(signals, calm, self.enough, self.most_from_weak, places)
 
     def _speaking(self, places: Sequence[Found]) -> dict[str, int]:
@@ -116,8 +116,8 @@ class CrisisReader:
             heard += [*own][:1]
         return {place.key: self.signals[place.key] for place in heard}
 
-    def _lifted(self, calm: str, signals: Iterable[str]) -> bool:
-        return not self._lifted_by.get(calm, frozenset()).isdisjoint(signals)
+    def _calm_points(self, name: str, signals: Iterable[str]) -> int:
+        return self.calm[name] if self._lifted_by[name].isdisjoint(signals) else 0
 
     def _is_short(self, tokens: Tokens) -> bool:
         return sum(word != BREAK for word in tokens.words) <= int(self._short["words"])
