@@ -7,7 +7,7 @@ from typing import Any
 
 from telegram import CallbackQuery, Message, Update
 from telegram.constants import CallbackQueryLimit
-from telegram.error import BadRequest, Forbidden
+from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import CallbackContext
 
 from bot.channels.telegram.answering import Answering
@@ -80,7 +80,7 @@ class Buttons:
 
     async def _toast(self, query: CallbackQuery, replies: tuple[Reply, ...]) -> None:
         words = to_plain(replies[0].html)[:_TOAST] if replies else None
-        with contextlib.suppress(BadRequest):  # too old to be acknowledged, not too old to be answered
+        with contextlib.suppress(TelegramError):  # too old to be acknowledged, not too old to be answered
             await query.answer(words, show_alert=bool(words))
 
     async def _count_opinion(self, message: Message, value: str) -> None:

@@ -69,6 +69,9 @@ class Handlers:
     def table(self) -> list[Handler]:
         """All handlers; channels, business chats, reactions and service messages are met with silence."""
         group = _NEW & filters.ChatType.GROUPS if self._in_groups else ~filters.ALL
+        harmless = [
+            name for name in self._names if name not in self._erasing
+        ]  # no one hides what others read
         return [
             CallbackQueryHandler(self._buttons.on_press),
             InlineQueryHandler(self._inline.on_query),
@@ -81,7 +84,7 @@ class Handlers:
             MessageHandler(_PRIVATE & _TYPED & _SAFE_WORD, self.on_safe_word),
             MessageHandler(_PRIVATE, self.on_offer),
             CommandHandler("check", self.on_group, group & _TYPED),
-            CommandHandler(self._names, self.on_command, group & _TYPED & ADDRESSED),
+            CommandHandler(harmless, self.on_command, group & _TYPED & ADDRESSED),
             MessageHandler(group & ADDRESSED, self.on_group),
         ]
 
@@ -169,7 +172,8 @@ class Handlers:
     async def _command(self, name: str, message: Message) -> None:
         if not await self._answering.may(message):
             return
-        self._answering.memory.remember(message.chat_id, message.message_id)
+        if message.chat.type == ChatType.PRIVATE:
+            self._answering.memory.remember(message.chat_id, message.message_id)
         incoming = self._talk.in_language(Incoming(arguments(message)), message.from_user)
         thread = message.message_thread_id if message.is_topic_message else None
         await self._sender.say(message.chat, await self._talk.command(name, incoming), thread)

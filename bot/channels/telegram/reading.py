@@ -205,10 +205,12 @@ def _modality(message: Message, text: str) -> Modality:
 
 
 def _file(message: Message) -> tuple[PhotoSize | Document | None, Modality]:
-    if message.photo:
-        fitting = [size for size in message.photo if (size.file_size or 0) <= LARGEST_FILE]
+    there = message.external_reply  # a message of another chat that this one replies to
+    source = there if there and not (message.photo or message.document) else message
+    if source.photo:
+        fitting = [size for size in source.photo if (size.file_size or 0) <= LARGEST_FILE]
         return (fitting[-1] if fitting else None), Modality.IMAGE
-    document = None if message.animation else message.document
+    document = None if source.animation else source.document
     kind = (document.mime_type or guess_type(document.file_name or "")[0]) if document else None
     if document is None or (document.file_size or 0) > LARGEST_FILE:
         return None, Modality.DOCUMENT

@@ -103,8 +103,15 @@ class Sender:
     async def delete(self, chat_id: int, ids: Sequence[int]) -> None:
         """Delete what Telegram still lets us delete; the rest is skipped."""
         for start in range(0, len(ids), 100):
-            with contextlib.suppress(BadRequest, Forbidden):
-                await self._bot.delete_messages(chat_id, list(ids[start : start + 100]))
+            some = list(ids[start : start + 100])
+            try:
+                await self._bot.delete_messages(chat_id, some)
+            except (BadRequest, Forbidden):  # one that is too old spoils the whole request
+                await asyncio.gather(*(self._delete_one(chat_id, one) for one in some))
+
+    async def _delete_one(self, chat_id: int, message_id: int) -> None:
+        with contextlib.suppress(BadRequest, Forbidden):
+            await self._bot.delete_message(chat_id, message_id)
 
     @contextlib.asynccontextmanager
     async def typing(self, chat_id: int, *, at_once: bool = False) -> AsyncIterator[None]:
