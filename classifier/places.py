@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from classifier.assessment import EvidenceSpan
+from classifier.normalization import fold
 from classifier.phrases import PhraseSet, Tokens
 
 PLACES_PATH = Path(__file__).with_name("places.toml")
@@ -20,15 +22,29 @@ class Place:
 
     Attributes:
         code: closed vocabulary, shared with the counters.
-        zone: `home`, `border`, `hub` (countries and towns where compounds are reported) or `abroad`.
+        zone: `home`, `hub` (countries and towns where compounds are reported) or `abroad`.
         names: how it is written, as phrases.
+        gates: its border crossings, as phrases; they lie in the zone `border`.
         unless: phrases that make the word mean something else.
     """
 
     code: str
     zone: str
     names: tuple[str, ...]
-    unless: tuple[str, ...]
+    gates: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+
+
+class NamedPlaces(dict[str, EvidenceSpan]):
+    """Codes of the places that a text names, each with its first mention.
+
+    Attributes:
+        zones: the zones of the names; a gate is `border` though its province is `home`.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.zones: set[str] = set()
 
 
 class Places:
@@ -36,37 +52,43 @@ class Places:
 
     def __init__(self, places: Mapping[str, Place]) -> None:
         self.places = dict(places)
-        self._names = PhraseSet((p.code, name) for p in places.values() for name in p.names)
+        rows = [(p, p.zone, name) for p in places.values() for name in p.names]
+        rows += [(p, "border", name) for p in places.values() for name in p.gates]
+        self._rows = [(place.code, zone) for place, zone, _ in rows]
+        # Names are typed without marks in sentences that have them (`Sai Gon`), but never half and half.
+        spellings = ((str(n), spelling) for n, (_, _, name) in enumerate(rows) for spelling in {name, fold(name)})
+        self._names = PhraseSet(spellings, is_lenient=False)
         self._exceptions = PhraseSet((p.code, phrase) for p in places.values() for phrase in p.unless)
 
     @classmethod
     def load(cls, path: Path = PLACES_PATH) -> Places:
         """Read `places.toml`."""
         rows = tomllib.loads(path.read_text("utf-8"))["place"]
-        return cls(
-            {
-                r["code"]: Place(r["code"], r["zone"], tuple(r["names"]), tuple(r.get("unless", ())))
-                for r in rows
-            }
-        )
+        return cls({row["code"]: _place(row) for row in rows})
 
     @cached_property
     def codes(self) -> tuple[str, ...]:
         """The closed list."""
         return tuple(self.places)
 
-    def find(self, tokens: Tokens) -> dict[str, EvidenceSpan]:
-        """Codes of the places named, each with its first mention."""
-        named: dict[str, EvidenceSpan] = {}
-        excepted = [(e.key, e.first, e.last) for e in self._exceptions.find(tokens)]
-        for place in self._names.find(tokens):
-            if not any(
-                key == place.key and first <= place.last and last >= place.first
-                for key, first, last in excepted
-            ):
-                named.setdefault(place.key, tokens.span(place.first, place.last))
+    def find(self, tokens: Tokens) -> NamedPlaces:
+        """The places that a text names."""
+        named = NamedPlaces()
+        excepted = list(self._exceptions.find(tokens))
+        for found in self._names.find(tokens):
+            code, zone = self._rows[int(found.key)]
+            if not any(e.key == code and e.first <= found.last and e.last >= found.first for e in excepted):
+                named.setdefault(code, tokens.span(found.first, found.last))
+                named.zones.add(zone)
         return named
 
     def zones(self, codes: Mapping[str, EvidenceSpan]) -> frozenset[str]:
-        """The zones of some codes."""
+        """The zones of what `find` found, or of bare codes."""
+        if isinstance(codes, NamedPlaces):
+            return frozenset(codes.zones)
         return frozenset(self.places[code].zone for code in codes)
+
+
+def _place(row: Mapping[str, Any]) -> Place:
+    lists = {field: tuple(row.get(field, ())) for field in ("names", "gates", "unless")}
+    return Place(row["code"], row["zone"], **lists)
