@@ -18,6 +18,7 @@ from stats.patterns import PatternRegister
 from stats.release import Rows, build_release, collect
 from stats.release_file import ReleaseError, complete, export_release, read_release, write_release
 from stats.retention import apply_retention
+from stats.staff.passwords import hash_password
 from stats.store import Row, Store, open_store
 from stats.tables import TABLES, CounterTable
 
@@ -146,3 +147,15 @@ def demo_data(database: str, output: Path, weeks: int, checks: int, if_missing: 
         _say_released(output, _make_release(store, output, today, None))
     except (StoreError, ReleaseError, ValueError) as error:
         raise click.ClickException(str(error)) from None
+
+
+@stats.command("hash-password")
+@click.option("--name", required=True, help="Letters and digits; the account that the hash is for.")
+@click.password_option(help="Asked for when not given, and better so: command lines are remembered.")
+def hash_a_password(name: str, password: str) -> None:
+    """Make a staff account: prints the environment variable to set."""
+    if not (name.isascii() and name.isalnum() and len(name) <= 32):
+        raise click.ClickException("a name is 1 to 32 letters and digits without marks")
+    if len(password) < 12:
+        raise click.ClickException("a password needs at least 12 characters")
+    click.echo(f"SOIVIEC_STAFF_{name.upper()}_HASH='{hash_password(password)}'")

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from stats import vocabularies as words
-from stats.events import CheckEvent, FeedbackEvent, OpsEvent
+from stats.events import CheckEvent, Event, FeedbackEvent, OpsEvent
+from stats.patterns import PatternRegister
 from stats.store import Store
 from stats.tables import Cell
 
@@ -79,7 +80,7 @@ _SCHEMES = (
 _NEWCOMER = 2
 
 
-def _events(rng: random.Random, scheme: Scheme) -> Iterator[CheckEvent | FeedbackEvent | OpsEvent]:
+def _events(rng: random.Random, scheme: Scheme, patterns: PatternRegister) -> Iterator[Event]:
     signs = tuple(sign for sign in scheme.signs if rng.random() < 0.7)
     verdict = rng.choice(scheme.verdicts) if signs else rng.choice(("none", "unclear"))
     places = tuple(place for place in scheme.places if rng.random() < 0.35)
@@ -90,7 +91,7 @@ def _events(rng: random.Random, scheme: Scheme) -> Iterator[CheckEvent | Feedbac
         scheme.danger if signs else "none",
         signs,
         places,
-        tuple(f"{sign}.{rng.randrange(3)}" for sign in signs),
+        patterns.codes(_patterns(rng, signs, patterns)),
     )
     yield OpsEvent("latency", rng.choices(words.LATENCY_BUCKETS, (60, 25, 8, 5, 2, 0.4))[0])
     if rng.random() < 0.18:
@@ -99,11 +100,19 @@ def _events(rng: random.Random, scheme: Scheme) -> Iterator[CheckEvent | Feedbac
         yield OpsEvent("error", rng.choice(("ocr", "telegram", "timeout")))
 
 
-def _day_counts(rng: random.Random, day: date, checks: int, boost: float) -> Counter[Cell]:
+def _patterns(rng: random.Random, signs: tuple[str, ...], patterns: PatternRegister) -> Iterator[str]:
+    for sign in signs:
+        if known := [name for name in patterns.ids if name.startswith(f"{sign}.")]:
+            yield rng.choice(known[:4])
+
+
+def _day_counts(
+    rng: random.Random, day: date, checks: int, boost: float, patterns: PatternRegister
+) -> Counter[Cell]:
     weights = [s.weight * (boost if i == _NEWCOMER else 1) for i, s in enumerate(_SCHEMES)]
     counts: Counter[Cell] = Counter()
     for scheme in rng.choices(_SCHEMES, weights, k=checks):
-        for event in _events(rng, scheme):
+        for event in _events(rng, scheme, patterns):
             counts.update(event.cells(day))
     return counts
 
@@ -125,6 +134,7 @@ def fill_demo(store: Store, today: date, weeks: int, checks_per_week: int = 260,
     if store.purpose != "demo":
         raise ValueError("invented counts go into a demo store only")
     rng = random.Random(seed)  # noqa: S311  invented data, no secret
+    patterns = PatternRegister.of_catalogue()
     start = today - timedelta(days=today.weekday(), weeks=weeks)
     made = 0
     for week in range(weeks + 1):
@@ -133,7 +143,7 @@ def fill_demo(store: Store, today: date, weeks: int, checks_per_week: int = 260,
         for weekday in range(7 if week < weeks else today.weekday()):
             growth = 0.6 + 0.8 * week / max(weeks, 1)
             checks = int(checks_per_week / 7 * growth * rng.uniform(0.7, 1.3) + rng.random())
-            counts += _day_counts(rng, start + timedelta(weeks=week, days=weekday), checks, boost)
+            counts += _day_counts(rng, start + timedelta(weeks=week, days=weekday), checks, boost, patterns)
             made += checks
         store.add(counts)
     return made

@@ -22,10 +22,9 @@ _COLOURS: Mapping[str, Mapping[str, str]] = {
         "none": "#9fb8ad",
         "unclear": "#c9c9c9",
     },
-    "danger": {"money": "#edae49", "freedom": "#7a0019", "both": "#d1495b", "none": "#c9c9c9"},
+    "danger": {"money": "#edae49", "freedom": "#7a0019", "both": "#d1495b"},
     "answer": {"helpful": "#2a7f62", "wrong": "#d1495b", "unsure": "#c9c9c9"},
 }
-_FORMS = {"vi": "%d/%m/%y", "en": "%d %b %y"}
 
 Spec = dict[str, Any]
 
@@ -66,7 +65,7 @@ def _chart(chart: Spec, language: str) -> Spec:
 def _colour(chart: Spec, language: str, field: str) -> Spec:
     vocabulary = chart["domain"]
     colours = _COLOURS[vocabulary]
-    order = {"verdict": words.VERDICTS, "danger": words.DANGERS, "answer": words.ANSWERS}[vocabulary]
+    order = {"verdict": words.VERDICTS, "danger": words.DANGERS[:3], "answer": words.ANSWERS}[vocabulary]
     return {
         "field": field,
         "type": "nominal",
@@ -79,27 +78,34 @@ def _colour(chart: Spec, language: str, field: str) -> Spec:
     }
 
 
-def _week_axis(language: str) -> Spec:
-    return {
-        "field": "day",
-        "type": "temporal",
-        "title": None,
-        "axis": {"format": _FORMS[language], "labelAngle": 0, "labelOverlap": True, "tickCount": 8},
-    }
-
-
-_COUNT: Spec = {"field": "n", "type": "quantitative", "title": None, "axis": {"tickMinStep": 5}}
+# Weeks are text on the axis: a date would be read in the time zone of the browser and slip by a day.
+_WEEK_AXIS: Spec = {
+    "field": "day",
+    "type": "ordinal",
+    "title": None,
+    "axis": {
+        "labelExpr": "slice(datum.value, 8) + '/' + slice(datum.value, 5, 7) + '/' + slice(datum.value, 2, 4)",
+        "labelAngle": 0,
+        "labelOverlap": "greedy",
+        "labelSeparation": 12,
+        "ticks": False,
+        "labelPadding": 8,
+    },
+}
+_COUNT: Spec = {
+    "field": "n",
+    "type": "quantitative",
+    "title": None,
+    "axis": {"tickMinStep": 5, "format": "d"},
+}
 _NAME_AXIS: Spec = {"labelLimit": 260}
 
 
 def _stack(chart: Spec, language: str) -> Spec:
     return {
-        # A week is seven days wide; a fixed width would overlap in three years and be a thread in five weeks.
-        "transform": [{"calculate": "timeOffset('day', toDate(datum.day), 6)", "as": "end"}],
         "mark": {"type": "bar", "tooltip": True},
         "encoding": {
-            "x": _week_axis(language),
-            "x2": {"field": "end"},
+            "x": _WEEK_AXIS,
             "y": {**_COUNT, "stack": "zero"},
             "color": _colour(chart, language, "name"),
             "order": {"field": "place", "type": "quantitative"},
@@ -108,13 +114,19 @@ def _stack(chart: Spec, language: str) -> Spec:
     }
 
 
-def _heat(_chart: Spec, language: str) -> Spec:
+def _weeks(_chart: Spec, _language: str) -> Spec:
     return {
-        "transform": [{"calculate": "timeOffset('day', toDate(datum.day), 7)", "as": "end"}],
+        "mark": {"type": "bar", "tooltip": True, "color": _COLOURS["verdict"]["danger_now"]},
+        "encoding": {"x": _WEEK_AXIS, "y": _COUNT},
+        "height": 160,
+    }
+
+
+def _heat(_chart: Spec, _language: str) -> Spec:
+    return {
         "mark": {"type": "rect", "tooltip": True},
         "encoding": {
-            "x": _week_axis(language),
-            "x2": {"field": "end"},
+            "x": _WEEK_AXIS,
             "y": {
                 "field": "name",
                 "type": "nominal",
@@ -147,6 +159,7 @@ def _bars(_chart: Spec, _language: str) -> Spec:
             },
         ],
         "height": {"step": 22},
+        "padding": {"left": 5, "top": 5, "bottom": 5, "right": 44},
     }
 
 
@@ -167,11 +180,23 @@ def _columns(_chart: Spec, _language: str) -> Spec:
     return {
         "mark": {"type": "bar", "color": _BLUE, "tooltip": True},
         "encoding": {
-            "x": {"field": "name", "type": "ordinal", "title": None, "axis": {"labelAngle": 0}},
+            "x": {
+                "field": "name",
+                "type": "ordinal",
+                "title": None,
+                "axis": {"labelAngle": 0, "labelOverlap": "greedy"},
+            },
             "y": _COUNT,
         },
         "height": 200,
     }
 
 
-_DISPLAYS = {"stack": _stack, "heat": _heat, "bars": _bars, "split": _split, "columns": _columns}
+_DISPLAYS = {
+    "stack": _stack,
+    "weeks": _weeks,
+    "heat": _heat,
+    "bars": _bars,
+    "split": _split,
+    "columns": _columns,
+}

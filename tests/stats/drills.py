@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import logging
 import multiprocessing
 import os
 import random
 import signal
 import sqlite3
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import psycopg
 
 from stats import vocabularies as words
 from stats.events import CheckEvent
 from stats.faults import StoreError
+from stats.patterns import PatternRegister
 from stats.recorder import Recorder, RecorderSettings
+from stats.release import build_release, collect
+from stats.release_file import complete, export_release, write_release
 from stats.store import Store, open_store, read_table
 from stats.tables import TABLES
+from tests.stats.residue import ResidueSearch
 
 MOMENT = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
 fork = multiprocessing.get_context("fork")
@@ -164,3 +173,112 @@ def kill_writers(url: str, kills: int, seed: int = 1) -> dict[str, int]:
         whole += _is_intact(url) and store.total("check_day") == store.total("scheme_week")
         exact += store.total("check_day") - before - acknowledged.value in (0, 10)
     return {"kills": kills, "whole": whole, "exact": exact}
+
+
+# P2 ---------------------------------------------------------------------------------------------------------
+
+_FAMILY = ("Nguyễn", "Trần", "Lê", "Hoàng", "Đặng")
+
+
+def canaries_of(seed: int, number: int) -> list[str | int]:
+    """What one invented person might have sent: ids, name, phone, address, pieces of text, file and update id."""
+    rng = random.Random(f"{seed}/{number}")
+    letters = "abcdeghiklmnopqrstuvxyăâđêôơưạảấầếềộờữ"
+    piece = "".join(rng.choice(letters) for _ in range(12))
+    file_id = base64.urlsafe_b64encode(rng.randbytes(24)).decode()
+    return [
+        rng.randrange(2**55, 2**62),
+        rng.randrange(2**55, 2**62),
+        f"{rng.choice(_FAMILY)} Thị {piece[:7].title()}",
+        f"09{rng.randrange(10**8):08d}",
+        f"https://{piece[3:]}.example/{rng.randrange(10**6)}",
+        f"{piece} {piece[::-1]}",
+        file_id,
+    ]
+
+
+def _push(recorder: Recorder, canary: object) -> None:
+    """Every way that a careless caller could take."""
+    recorder.record_feedback(str(canary), "helpful")
+    recorder.record_ops("error", str(canary))
+    recorder.record(canary)  # type: ignore[arg-type]
+    for field in ("channel", "signs", "places", "patterns"):
+        values = {"channel": "web", "modality": "text", "verdict": "none", "danger": "none"}
+        value = canary if field == "channel" else (canary, f"vague_job.{canary}")
+        try:
+            CheckEvent(**{**values, field: value})  # type: ignore[arg-type]
+        except ValueError:
+            logging.getLogger("stats.drill").exception("refused")
+
+
+def _leak(url: str, log_file: Path, seed: int, checks: int, done: object) -> None:
+    logging.basicConfig(filename=log_file, level=logging.DEBUG, force=True)
+    recorder = Recorder(
+        open_store(url), RecorderSettings(interval_seconds=0.01, smallest_batch=1), clock=lambda: MOMENT
+    )
+    rng = random.Random(seed)
+    for number in range(checks):
+        for canary in canaries_of(seed, number):
+            _push(recorder, canary)
+        recorder.record(random_event(rng))
+        done.value += 1
+    recorder.close()
+
+
+def _write_releases(url: str, folder: Path) -> None:
+    rows = build_release(collect(open_store(url)), date(2026, 12, 1), PatternRegister(()))
+    finished = complete(rows, "real", date(2026, 12, 1))
+    write_release(folder / "release.db", finished)
+    list(export_release(folder / "export", finished))
+
+
+def _server_folders(url: str) -> list[Path]:
+    if url.startswith("sqlite:///"):
+        return []
+    with psycopg.connect(url) as connection:
+        connection.execute("CHECKPOINT")
+        row = connection.execute("SHOW data_directory").fetchone()
+    home = Path(row[0])
+    return [home, home.parent] if os.access(home, os.R_OK) else []
+
+
+def search_residue(url: str, folder: Path, checks: int, kills: int, seed: int = 1) -> dict[str, int]:
+    """Push canaries at the counters in processes that are killed at random, then read every byte on disk.
+
+    Args:
+        url: a store whose files lie in `folder`, or a PostgreSQL server on this machine.
+        folder: also gets the logs at DEBUG, the release and its exports.
+        checks: how many persons in all.
+        kills: how many of the processes are killed.
+        seed: of the persons.
+    """
+    rng = random.Random(seed)
+    open_store(url).prepare()
+    pushed: list[tuple[int, int]] = []
+    each = checks // (kills + 1) + 1
+    for run in range(kills + 1):
+        done = fork.Value("i", 0, lock=False)
+        child = fork.Process(target=_leak, args=(url, folder / f"debug{run}.log", run, each, done))
+        child.start()
+        if run < kills:
+            # At a random person, wherever the flusher then is.
+            target = rng.randrange(each // 2, each)
+            while done.value < target and child.is_alive():
+                time.sleep(0.0005)
+            os.kill(child.pid, signal.SIGKILL)
+        child.join()
+        pushed += [(run, number) for number in range(done.value + 1)]
+    _write_releases(url, folder)
+    search = ResidueSearch(canary for run, number in pushed for canary in canaries_of(run, number))
+    control = folder / "control.bin"
+    control.write_bytes(b"x" * 13 + str(canaries_of(*pushed[0])[5]).encode("utf-16-le"))
+    assert search.hits(control.read_bytes()) == 1, "the search must find what is there"
+    control.unlink()
+    hits, size = search.hits_under({folder, *_server_folders(url)})
+    return {
+        "persons": len(pushed),
+        "canaries": len(pushed) * 7,
+        "kills": kills,
+        "bytes read": size,
+        "hits": hits,
+    }

@@ -59,7 +59,9 @@ async function draw(slug, chart) {
     const answer = await fetch(address, { credentials: "same-origin" });
     if (!answer.ok) throw new Error("answer");
     const rows = (await answer.json()).rows;
-    if (!rows.length) say(place, page.empty);
+    // A missing or hidden count is no bar; a chart of nothing but those says so.
+    const isEmpty = chart.library === "table" ? !rows.length : !rows.some((row) => row.n);
+    if (isEmpty) say(place, page.empty);
     else if (chart.library === "table") drawTable(place, chart, rows);
     else await drawVega(place, chart, rows);
   } catch {
