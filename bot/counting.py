@@ -65,8 +65,7 @@ class Counting:
     def checked(self, channel: str, modality: Modality | str, assessment: Assessment) -> None:
         """One offer was answered."""
         self._guard(lambda: self._recorder.record(self._event(channel, str(modality), assessment)))
-        verdict = str(assessment.verdict)
-        self._tell(lambda observer: observer.checked(channel, str(modality), verdict))
+        self._tell(lambda observer: observer.checked(channel, str(modality), str(assessment.verdict)))
 
     def feedback(self, verdict: str, answer: str) -> None:
         """One opinion about an answer: `yes`, `no` or `unsure`, or the counters' own word for it."""

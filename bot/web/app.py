@@ -78,6 +78,7 @@ def create_app(  # noqa: PLR0913  the one place where the rooms meet
             Route("/healthz", health.healthz),
             Route("/metrics", health.metrics),
             Route("/static/{name}", assets.serve),
+            Route("/favicon.ico", assets.serve),
             *_other_rooms(settings, telegram, staff),
         ],
         middleware=[Middleware(SecurityHeaders, foreign=STAFF_PATH)],

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from fontpkg_be_vietnam_pro import ROOT as FONT_ROOT
@@ -28,6 +29,7 @@ MEDIA_TYPES = {
     ".json": "application/json",
 }
 TEXTS = "texts.json"
+ICON = "icon.svg"
 FOREVER = "public, max-age=31536000, immutable"
 MONTH = "public, max-age=2592000"
 ASK_AGAIN = "no-cache"
@@ -46,7 +48,7 @@ class Asset:
     def of(cls, content: bytes, name: str) -> Asset:
         """Compress and name one content."""
         version = hashlib.sha256(content).hexdigest()[:12]
-        return cls(content, gzip.compress(content, 9, mtime=0), version, MEDIA_TYPES[Path(name).suffix])
+        return cls(content, _packed(content), version, MEDIA_TYPES[Path(name).suffix])
 
 
 class Assets:
@@ -71,8 +73,8 @@ class Assets:
         return f"/static/{name}?v={self._assets[name].version}"
 
     async def serve(self, request: Request) -> Response:
-        """Send one file."""
-        asset = self._assets.get(request.path_params["name"])
+        """Send one file; browsers ask for `/favicon.ico` beside pages that are none."""
+        asset = self._assets.get(request.path_params.get("name", ICON))
         if asset is None:
             raise Refusal("not_found")
         headers = {"etag": f'"{asset.version}"', "vary": "accept-encoding"}
@@ -83,6 +85,11 @@ class Assets:
             return Response(asset.content, headers=headers, media_type=asset.media_type)
         headers["content-encoding"] = "gzip"
         return Response(asset.packed, headers=headers, media_type=asset.media_type)
+
+
+@lru_cache(maxsize=16)
+def _packed(content: bytes) -> bytes:
+    return gzip.compress(content, 9, mtime=0)
 
 
 def _lifetime(request: Request, asset: Asset) -> str:

@@ -6,8 +6,18 @@ import re
 import time
 from dataclasses import dataclass, field
 
+from bot.conversation.intake import read_nothing, take_in
 from bot.conversation.messages import Button, Incoming, Reply
-from classifier.assessment import Assessment, Danger, EvidenceSpan, FoundBy, Kind, Severity, SignMatch, Verdict
+from classifier.assessment import (
+    Assessment,
+    Danger,
+    EvidenceSpan,
+    FoundBy,
+    Kind,
+    Severity,
+    SignMatch,
+    Verdict,
+)
 from stats.recorder import RecorderStatus
 
 COMMANDS = ("friend", "learn", "signs", "hotline", "privacy", "about")
@@ -45,7 +55,7 @@ class SmallDialogue:
         if self.is_broken:
             raise RuntimeError(incoming.text)
         is_english = incoming.language == "en" or incoming.language_hint[:2] not in ("", "vi")
-        text = incoming.text.strip() or "Tuyển người đi Bavet, cọc 500k"
+        text = take_in(incoming, read_nothing).text or "Tuyển người đi Bavet, cọc 500k"
         found = assess(text)
         if found.verdict == Verdict.DANGER_NOW:
             return (Reply("Bạn không có lỗi. Gọi <b>113</b>, hoặc 111.", assessment=found, is_neutral=True),)
@@ -58,7 +68,11 @@ class SmallDialogue:
         buttons = (
             (Button("Why?" if is_english else "Vì sao?", "why"), Button("Hỏi lại gì?", "ask")),
             (Button("Đúng", "feedback:yes:high"), Button("Trang nhà nước", url="https://dolab.moha.gov.vn")),
-            (Button("English", "language:en"), Button("Xóa", "delete"), Button("x", url="javascript:alert(1)")),
+            (
+                Button("English", "language:en"),
+                Button("Xóa", "delete"),
+                Button("x", url="javascript:alert(1)"),
+            ),
         )
         return (Reply(f"<b>{words}</b>{quotes}\n\nGọi 111.", buttons, found),)
 
