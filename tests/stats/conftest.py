@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import shutil
@@ -10,7 +11,6 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
@@ -30,18 +30,18 @@ def _as_server_user(command: list[str]) -> list[str]:
 def _run(command: list[str]) -> None:
     done = subprocess.run(_as_server_user(command), capture_output=True, text=True, cwd="/tmp", timeout=60)
     if done.returncode:
-        pytest.fail(f"{Path(command[0]).name} failed: {done.stderr[-500:]}")
+        raise RuntimeError(f"{Path(command[0]).name} failed: {done.stderr[-500:]}")
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    """Address of a server whose databases tests may create and drop."""
+@contextlib.contextmanager
+def running_server() -> Iterator[str]:
+    """Address of a server whose databases may be created and dropped: `TEST_DATABASE_URL`, or a throw-away one."""
     if given := os.environ.get("TEST_DATABASE_URL"):
         yield given
         return
     binaries = _server_binaries()
     if binaries is None:
-        pytest.fail("no PostgreSQL server: apt-get install postgresql, or set TEST_DATABASE_URL")
+        raise RuntimeError("no PostgreSQL server: apt-get install postgresql, or set TEST_DATABASE_URL")
     home = Path(tempfile.mkdtemp(prefix="soiviec-pg-"))
     if os.geteuid() == 0:
         shutil.chown(home, "postgres")
@@ -57,25 +57,29 @@ def postgres_server() -> Iterator[str]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-@pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
+@contextlib.contextmanager
+def empty_database(server: str) -> Iterator[str]:
     """An empty database of its own."""
     name = f"soiviec_test_{secrets.token_hex(6)}"
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
+    with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
-    url = psycopg.conninfo.conninfo_to_dict(postgres_server)
-    yield (
-        f"postgresql://{url.get('user', '')}@/{name}?host={url['host']}"
-        if not os.environ.get("TEST_DATABASE_URL")
-        else _with_database(postgres_server, name)
-    )
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
+    scheme, rest = server.split("://", 1)
+    host, _, query = rest.partition("?")
+    yield f"{scheme}://{host.partition('/')[0]}/{name}" + (f"?{query}" if query else "")
+    with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _with_database(url: str, name: str) -> str:
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(path=f"/{name}"))
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    with running_server() as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    with empty_database(postgres_server) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -197,7 +197,7 @@ def canaries_of(seed: int, number: int) -> list[str | int]:
     ]
 
 
-def _push(recorder: Recorder, canary: object) -> None:
+def _push(recorder: Recorder, canary: object, *, is_traced: bool) -> None:
     """Every way that a careless caller could take."""
     recorder.record_feedback(str(canary), "helpful")
     recorder.record_ops("error", str(canary))
@@ -207,8 +207,9 @@ def _push(recorder: Recorder, canary: object) -> None:
         value = canary if field == "channel" else (canary, f"vague_job.{canary}")
         try:
             CheckEvent(**{**values, field: value})  # type: ignore[arg-type]
-        except ValueError:
-            logging.getLogger("stats.drill").exception("refused")
+        except ValueError as error:
+            # Whole tracebacks for some, or the logs would be the drill.
+            logging.getLogger("stats.drill").error("refused: %s", error, exc_info=is_traced)
 
 
 def _leak(url: str, log_file: Path, seed: int, checks: int, done: object) -> None:
@@ -219,7 +220,7 @@ def _leak(url: str, log_file: Path, seed: int, checks: int, done: object) -> Non
     rng = random.Random(seed)
     for number in range(checks):
         for canary in canaries_of(seed, number):
-            _push(recorder, canary)
+            _push(recorder, canary, is_traced=number % 25 == 0)
         recorder.record(random_event(rng))
         done.value += 1
     recorder.close()
