@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,10 +63,12 @@ class CrisisReader:
         self.most_from_weak = int(data["most_from_weak"])
         self.signals = {name: int(group["points"]) for name, group in data["signal"].items()}
         self.calm = {name: int(group["points"]) for name, group in data["calm"].items()}
-        self._lifted_by = {name: frozenset(group.get("lifted_by", ())) for name, group in data["calm"].items()}
+        self._lifted_by = {
+            name: frozenset(group.get("lifted_by", ())) for name, group in data["calm"].items()
+        }
         self._short = data["short"]
-        self._signal_phrases = _phrase_sets(data["signal"], words)
-        self._calm_phrases = _phrase_sets(data["calm"], words)
+        self._signal_phrases = _phrases(data["signal"], words)
+        self._calm_phrases = _phrases(data["calm"], words)
         self.examples: Sequence[str] = data["examples"]
         self.near_misses: Sequence[str] = data["near_misses"]
 
@@ -97,7 +99,7 @@ class CrisisReader:
 
     def weigh(self, tokens: Tokens) -> Weighing:
         """Count the points of a text."""
-        places = tuple(_find(self._signal_phrases, tokens))
+        places = tuple(self._signal_phrases.find(tokens))
         if not places:
             return Weighing({}, {}, self.enough, self.most_from_weak, ())
         signals = self._speaking(places)
@@ -105,7 +107,7 @@ class CrisisReader:
             signals = {
                 k: v + self._short["points"] * (k in self._short["groups"]) for k, v in signals.items()
             }
-        calm = {place.key: self._calm_points(place.key, signals) for place in _find(self._calm_phrases, tokens)}
+        calm = {place.key: self._calm_points(place.key, signals) for place in self._calm_phrases.find(tokens)}
         return Weighing(signals, calm, self.enough, self.most_from_weak, places)
 
     def _speaking(self, places: Sequence[Found]) -> dict[str, int]:
@@ -130,13 +132,8 @@ class CrisisReader:
         return merge_spans(tokens.span(place.first, place.last) for place in weighing.places)
 
 
-def _phrase_sets(groups: Mapping[str, Mapping[str, Any]], words: Mapping[str, str]) -> list[PhraseSet]:
-    """One set a group: all phrases together outgrow the memory that RE2 gives to one set."""
-    return [PhraseSet([(name, phrase) for phrase in group["phrases"]], words) for name, group in groups.items()]
-
-
-def _find(phrase_sets: Iterable[PhraseSet], tokens: Tokens) -> Iterator[Found]:
-    return (place for phrases in phrase_sets for place in phrases.find(tokens))
+def _phrases(groups: Mapping[str, Mapping[str, Any]], words: Mapping[str, str]) -> PhraseSet:
+    return PhraseSet([(name, phrase) for name, group in groups.items() for phrase in group["phrases"]], words)
 
 
 def _overlaps(place: Found, others: Iterable[Found]) -> bool:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from classifier.phrases import PhraseSet, Tokens
+from classifier.normalization import normalize
+from classifier.phrases import PhraseError, PhraseSet, Tokens
+from classifier.signs import CatalogueError
 
 HINTS_PATH = Path(__file__).with_name("hints.toml")
 
 
 class HintReader:
-    """Searches the groups of `hints.toml`; each group that stands in a text is one hint."""
+    """Searches the groups of a file like `hints.toml`; each group that stands in a text is one hint."""
 
     def __init__(self, groups: Mapping[str, Sequence[str]], words: Mapping[str, str]) -> None:
         self.groups = tuple(groups)
@@ -22,9 +24,32 @@ class HintReader:
 
     @classmethod
     def load(cls, path: Path = HINTS_PATH) -> HintReader:
-        """Read `hints.toml`."""
-        data = tomllib.loads(path.read_text("utf-8"))
-        return cls(data["hint"], data["words"])
+        """Read and test a file; its `[examples]` and `[near_misses]` are lists of texts by group, and may be missing.
+
+        Raises:
+            CatalogueError: when an example does not show its hint, or a near miss does.
+        """
+        try:
+            data = tomllib.loads(path.read_text("utf-8"))
+            reader = cls(data["hint"], data["words"])
+        except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, PhraseError) as error:
+            raise CatalogueError(f"{path.name}: {error}") from error
+        problems = [
+            *reader.problems(data.get("examples", {}), is_shown=True),
+            *reader.problems(data.get("near_misses", {}), is_shown=False),
+        ]
+        if problems:
+            raise CatalogueError(f"{path.name}: " + "; ".join(problems))
+        return reader
+
+    def problems(self, texts_by_group: Mapping[str, Sequence[str]], *, is_shown: bool) -> Iterable[str]:
+        """What texts that must show their hint, or must not, say against the phrases."""
+        for group, texts in texts_by_group.items():
+            if group not in self.groups:
+                yield f"no hint is called {group!r}"
+            for text in texts:
+                if (group in self.find(Tokens.of(normalize(text)))) is not is_shown:
+                    yield f"{group} {'misses its example' if is_shown else 'takes its near miss'} {text!r}"
 
     def find(self, tokens: Tokens) -> frozenset[str]:
         """The groups that stand in a text."""

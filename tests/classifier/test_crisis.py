@@ -66,7 +66,9 @@ def test_hears_a_cry_with_marks_without_and_in_capitals(text: str) -> None:
     assert is_cry(text.upper())
 
 
-@pytest.mark.parametrize("text", ["c.ứ.u e.m v.ớ.i", "cíu em vs", "cu\u200bu em voi", "CỨU EM VỚIIII", "kíu e zới"])
+@pytest.mark.parametrize(
+    "text", ["c.ứ.u e.m v.ớ.i", "cíu em vs", "cu\u200bu em voi", "CỨU EM VỚIIII", "kíu e zới"]
+)
 def test_hears_a_disguised_cry(text: str) -> None:
     assert is_cry(text)
 
@@ -87,7 +89,9 @@ def test_stays_quiet_on_texts_without_a_signal(text: str) -> None:
 def test_an_ad_in_front_does_not_drown_a_cry() -> None:
     ad = "Tuyển 10 nữ phục vụ quán nước, lương 9 triệu, bao ăn ở, liên hệ chị Hoa.\n"
     assert not is_cry(ad)
-    assert is_cry(ad + "Em đi theo bài này, giờ họ nhốt tụi em, thu hết điện thoại, ai đọc được báo công an giùm")
+    assert is_cry(
+        ad + "Em đi theo bài này, giờ họ nhốt tụi em, thu hết điện thoại, ai đọc được báo công an giùm"
+    )
 
 
 def test_every_part_of_the_catalogue_is_long_enough() -> None:
@@ -118,7 +122,8 @@ def test_a_plea_alone_is_a_cry_in_a_short_text_only(small: CrisisReader) -> None
 
 
 @pytest.mark.parametrize(
-    ("field", "text", "word"), [("examples", "mai đi chợ", "missed"), ("near_misses", "cứu em bị nhốt", "false")]
+    ("field", "text", "word"),
+    [("examples", "mai đi chợ", "missed"), ("near_misses", "cứu em bị nhốt", "false")],
 )
 def test_refuses_a_catalogue_that_contradicts_itself(tmp_path: Any, field: str, text: str, word: str) -> None:
     path = tmp_path / "crisis.toml"
@@ -127,7 +132,9 @@ def test_refuses_a_catalogue_that_contradicts_itself(tmp_path: Any, field: str, 
         CrisisReader.load(path)
 
 
-@pytest.mark.parametrize("broken", ["enough = 4", CATALOGUE.replace("cứu em", "(cứu em"), CATALOGUE.replace("points = 2", "")])
+@pytest.mark.parametrize(
+    "broken", ["enough = 4", CATALOGUE.replace("cứu em", "(cứu em"), CATALOGUE.replace("points = 2", "")]
+)
 def test_refuses_a_catalogue_that_cannot_be_read(tmp_path: Any, broken: str) -> None:
     path = tmp_path / "crisis.toml"
     path.write_text(broken, "utf-8")
