@@ -15,6 +15,7 @@ from stats.days import day_from_code, quarter_label, utc_now, vietnam_date, week
 from stats.demo import fill_demo
 from stats.faults import StoreError
 from stats.patterns import PatternRegister
+from stats.public import publish
 from stats.release import Rows, build_release, collect
 from stats.release_file import ReleaseError, complete, export_release, read_release, write_release
 from stats.retention import apply_retention
@@ -91,6 +92,13 @@ def _make_release(store: Store, output: Path, today: date, week: str | None) -> 
     return finished
 
 
+def _publish(store: Store, output: Path, today: date) -> None:
+    weeks = publish(collect(store), today, output, output.with_suffix(".ledger.json"))
+    click.echo(
+        f"{output}: published {', '.join(weeks) or 'nothing new; weeks under 100 checks are not published'}"
+    )
+
+
 def _say_released(output: Path, rows: Rows) -> None:
     info = {str(row["key"]): row["value"] for row in rows["release_info"]}
     span = f"{info['first_week']} to {info['last_week']}" if info["last_week"] else "no closed week yet"
@@ -100,7 +108,12 @@ def _say_released(output: Path, rows: Rows) -> None:
 @stats.command()
 @database_option
 @purpose_option
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), default=Path("data/release.db"))
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Default: data/release.db, or data/public.json with --public.",
+)
+@click.option("--public", is_flag=True, help="Noisy figures for the public instead (needs OpenDP).")
 @click.option(
     "--week", metavar="YYYY-Www", help="Newest week to release; default: the last one that is over."
 )
@@ -109,13 +122,23 @@ def _say_released(output: Path, rows: Rows) -> None:
 )
 @click.option("--keep", is_flag=True, help="Do not make old days and weeks coarser afterwards.")
 def release(  # noqa: PLR0913, PLR0917  click hands over one argument per option
-    database: str, purpose: str, output: Path, week: str | None, export: Path | None, keep: bool
+    database: str,
+    purpose: str,
+    output: Path | None,
+    public: bool,
+    week: str | None,
+    export: Path | None,
+    keep: bool,
 ) -> None:
     """Write what staff may see: closed weeks, small cells hidden, the rest rounded. Run it every Monday."""
     # Sums may wait in memory for some minutes after midnight.
     today = vietnam_date(utc_now() - timedelta(hours=1))
     try:
         store = open_store(database, purpose)
+        if public:
+            _publish(store, output or Path("data/public.json"), today)
+            return
+        output = output or Path("data/release.db")
         rows = _make_release(store, output, today, week)
         if export:
             list(export_release(export, rows))
