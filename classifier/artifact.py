@@ -1,7 +1,7 @@
-"""The model file: joblib with a manifest beside it that is checked before anything is loaded.
+"""The model file: plain arrays and words, with a manifest beside it that is checked before anything is loaded.
 
-Loading a crafted joblib file runs code, so the path comes from the settings alone, never from a message, and the file
-must have the SHA-256 that the manifest names.
+No pickle is involved, so a crafted file cannot run code; the file must also have the SHA-256 that the manifest names,
+and equal models have equal bytes.
 """
 
 from __future__ import annotations
@@ -9,22 +9,22 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import joblib
 import numpy as np
-import scipy
-import sklearn
 
-from classifier.model import LinearModel
+from classifier.model import Head, LinearModel
+from classifier.vectorizing import Vectorizer
 
-MODEL_NAME = "model.joblib"
+MODEL_NAME = "model.npz"
 MANIFEST_NAME = "manifest.json"
 DEFAULT_DIR = Path(__file__).resolve().parent.parent / "model"
-FORMAT = 1
+FORMAT = 2
 
 
 class ModelError(RuntimeError):
@@ -38,11 +38,11 @@ class Manifest:
     Attributes:
         format: number of this file format.
         version: what replies and statistics call the model: date of the corpus and start of the fingerprint.
-        sha256: of the joblib file.
+        sha256: of the model file.
         fingerprint: SHA-256 over n-grams and rounded weights; equal for equal corpus and libraries.
         corpus: SHA-256 over the items.
         items: how many items it was trained on.
-        libraries: versions that wrote it; another minor version of scikit-learn must not read it.
+        libraries: versions that trained it, to explain a fingerprint that differs.
         thresholds: probabilities from which a text is `high` or `caution`.
         scores: held-out figures at training time.
     """
@@ -59,13 +59,9 @@ class Manifest:
 
 
 def libraries() -> dict[str, str]:
-    """Versions of what reads and writes the model."""
-    return {
-        "python": platform.python_version(),
-        "scikit-learn": sklearn.__version__,
-        "numpy": np.__version__,
-        "scipy": scipy.__version__,
-    }
+    """Versions of what trains a model."""
+    names = ("scikit-learn", "numpy", "scipy")
+    return {"python": platform.python_version(), **{name: metadata.version(name) for name in names}}
 
 
 def fingerprint(model: LinearModel) -> str:
@@ -73,7 +69,7 @@ def fingerprint(model: LinearModel) -> str:
     digest = hashlib.sha256()
     for view, vectorizer in sorted(model.vectorizers.items()):
         digest.update(view.encode())
-        digest.update("\n".join(vectorizer.get_feature_names_out()).encode("utf-8", "surrogatepass"))
+        digest.update("\n".join(vectorizer.terms).encode("utf-8", "surrogatepass"))
     for name, head in sorted(model.heads.items()):
         digest.update(name.encode())
         digest.update(np.round(head.weights.astype(np.float64), 3).tobytes())
@@ -85,7 +81,8 @@ def save(model: LinearModel, directory: Path, about: Mapping[str, Any]) -> Manif
     directory.mkdir(parents=True, exist_ok=True)
     path = directory / MODEL_NAME
     partial = path.with_suffix(".partial")
-    joblib.dump(model.to_parts(), partial, compress=("zlib", 6))
+    with partial.open("wb") as file:
+        np.savez_compressed(file, **_arrays(model))
     print_of = fingerprint(model)
     manifest = Manifest(
         format=FORMAT,
@@ -131,14 +128,40 @@ def load(directory: Path = DEFAULT_DIR) -> tuple[LinearModel, Manifest]:
         raise ModelError("the model has another format: run `soiviec train`")
     if not path.is_file() or _sha256(path) != manifest.sha256:
         raise ModelError("the model file is not the one of its manifest: run `soiviec train`")
-    if _minor(manifest.libraries.get("scikit-learn", "")) != _minor(sklearn.__version__):
-        raise ModelError("the model was made with another scikit-learn: run `soiviec train`")
     try:
-        return LinearModel.from_parts(joblib.load(path)), manifest
-    except Exception as error:  # noqa: BLE001 - whatever a broken pickle raises, the fix is the same
+        return _model(path), manifest
+    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
         raise ModelError(
             f"the model cannot be loaded ({type(error).__name__}): run `soiviec train`"
         ) from None
+
+
+def _arrays(model: LinearModel) -> dict[str, Any]:
+    """A model as arrays: words and settings as JSON bytes, weights in half precision."""
+    about = {
+        "vectorizers": {view: [v.analyzer, list(v.terms)] for view, v in model.vectorizers.items()},
+        "heads": {
+            name: [list(h.views), h.intercept, h.slope, h.offset, h.threshold]
+            for name, h in model.heads.items()
+        },
+    }
+    arrays: dict[str, Any] = {"about": np.frombuffer(json.dumps(about).encode(), dtype=np.uint8)}
+    arrays |= {f"idf/{view}": vectorizer.idf for view, vectorizer in model.vectorizers.items()}
+    return arrays | {f"weights/{name}": head.weights.astype(np.float16) for name, head in model.heads.items()}
+
+
+def _model(path: Path) -> LinearModel:
+    with np.load(path, allow_pickle=False) as arrays:
+        about = json.loads(arrays["about"].tobytes())
+        vectorizers = {
+            view: Vectorizer(analyzer, terms, arrays[f"idf/{view}"])
+            for view, (analyzer, terms) in about["vectorizers"].items()
+        }
+        heads = {
+            name: Head(tuple(views), arrays[f"weights/{name}"].astype(np.float32), *numbers)
+            for name, (views, *numbers) in about["heads"].items()
+        }
+    return LinearModel(vectorizers, heads)
 
 
 def is_current(directory: Path, corpus: str) -> bool:
@@ -147,19 +170,13 @@ def is_current(directory: Path, corpus: str) -> bool:
         manifest = read_manifest(directory)
     except ModelError:
         return False
-    same_libraries = _minor(manifest.libraries.get("scikit-learn", "")) == _minor(sklearn.__version__)
     path = directory / MODEL_NAME
     return (
         manifest.format == FORMAT
         and manifest.corpus == corpus
-        and same_libraries
         and path.is_file()
         and _sha256(path) == manifest.sha256
     )
-
-
-def _minor(version: str) -> str:
-    return ".".join(version.split(".")[:2])
 
 
 def _sha256(path: Path) -> str:

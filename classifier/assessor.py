@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from scipy import sparse
-
 from classifier.artifact import DEFAULT_DIR, Manifest, load
 from classifier.assessment import Assessment, Danger, EvidenceSpan, FoundBy, Kind, SignMatch, Verdict
 from classifier.evidence import quote_model
 from classifier.language import READABLE, detect_language
-from classifier.model import LinearModel
+from classifier.model import LinearModel, Rows
 from classifier.phrases import BREAK
 from classifier.reading import Reader, Reading
 from classifier.verdicts import Evidence, danger_of, decide
@@ -68,7 +66,8 @@ class Assessor:
     def assess(self, text: str) -> Assessment:
         """Read one text; never raises on any string."""
         reading = self.reader.read(text)
-        case = _Case(text, reading, self.model, self.model.rows([reading.views]), detect_language(text))
+        rows = self.model.rows(reading.views)
+        case = _Case(text, reading, rows, self.model.probabilities(rows), detect_language(text))
         cry = self._cry(case)
         if cry is not None:
             return self._danger_now(case, cry)
@@ -76,7 +75,7 @@ class Assessor:
         matches = self._matches(case)
         evidence = Evidence(
             kind=kind,
-            probability=case.probability("risk"),
+            probability=case.chances["risk"],
             matches=matches,
             zones=self.reader.places.zones(case.reading.places),
             is_readable=not case.obstacle,
@@ -90,7 +89,7 @@ class Assessor:
         """The words of a cry for help, empty when only the model hears it, None when there is none."""
         if case.reading.crisis:
             return case.reading.crisis
-        if case.probability("crisis") >= self.manifest.thresholds["crisis"]:
+        if case.chances["crisis"] >= self.manifest.thresholds["crisis"]:
             return ()
         return None
 
@@ -99,7 +98,7 @@ class Assessor:
             verdict=Verdict.DANGER_NOW,
             danger=Danger.FREEDOM,
             kind=Kind.CRISIS,
-            probability=case.probability("risk"),
+            probability=case.chances["risk"],
             matches=case.reading.matches,
             language=case.language,
             reasons=("crisis:words" if cry else "crisis:model",),
@@ -108,10 +107,10 @@ class Assessor:
         )
 
     def _kind(self, case: _Case) -> Kind:
-        warning = case.probability("warning")
-        if warning >= self.manifest.thresholds["warning"] and warning > case.probability("risk"):
+        warning = case.chances["warning"]
+        if warning >= self.manifest.thresholds["warning"] and warning > case.chances["risk"]:
             return Kind.WARNING_POST
-        is_offer = case.probability("offer") >= self.manifest.thresholds["offer"]
+        is_offer = case.chances["offer"] >= self.manifest.thresholds["offer"]
         return Kind.JOB_OFFER if is_offer else Kind.NOT_JOB
 
     def _matches(self, case: _Case) -> tuple[SignMatch, ...]:
@@ -122,7 +121,7 @@ class Assessor:
             name = f"sign:{sign.sign_id}"
             if sign.sign_id in known or name not in self.model.heads:
                 continue
-            if case.probability(name) >= self.model.heads[name].threshold:
+            if case.chances[name] >= self.model.heads[name].threshold:
                 spans = quote_model(case.reading.tokens, self.model.contributions(case.rows, name))
                 if spans:
                     matches.append(SignMatch(sign.sign_id, sign.severity, spans, FoundBy.MODEL))
@@ -138,7 +137,7 @@ class Assessor:
             verdict=verdict,
             danger=self._danger(case, shown) if verdict.is_alert else Danger.NONE,
             kind=kind,
-            probability=case.probability("risk"),
+            probability=case.chances["risk"],
             matches=shown,
             language=case.language,
             reasons=(*reasons, *(f"trick:{trick}" for trick in tricks)),
@@ -148,7 +147,7 @@ class Assessor:
         )
 
     def _danger(self, case: _Case, shown: Sequence[SignMatch]) -> Danger:
-        freedom, money = case.probability("freedom"), case.probability("money")
+        freedom, money = case.chances["freedom"], case.chances["money"]
         return danger_of(shown, self.reader.catalogue.signs, freedom, money)
 
 
@@ -158,12 +157,9 @@ class _Case:
 
     text: str
     reading: Reading
-    model: LinearModel
-    rows: Mapping[str, sparse.csr_matrix]
+    rows: Rows
+    chances: Mapping[str, float]
     language: str
-
-    def probability(self, head: str) -> float:
-        return self.model.probability(self.rows, head)
 
     @cached_property
     def obstacle(self) -> str:

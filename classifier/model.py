@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
 
 import numpy as np
-import numpy.typing as npt
-from scipy import sparse
 
 from classifier.features import VIEWS, Views
+from classifier.vectorizing import FloatArray, Row, Vectorizer
 
-FloatArray = npt.NDArray[np.float32]
-
-
-class Vectorizer(Protocol):
-    """What we use of scikit-learn's `TfidfVectorizer`."""
-
-    vocabulary_: dict[str, int]
-
-    def transform(self, raw_documents: Sequence[str]) -> sparse.csr_matrix:
-        """Documents to rows."""
-
-    def get_feature_names_out(self) -> Any:
-        """The n-grams in the order of the columns."""
+Rows = Mapping[str, Row]
 
 
 @dataclass(frozen=True)
@@ -55,64 +41,53 @@ def sigmoid(logit: float) -> float:
 
 @dataclass(frozen=True)
 class LinearModel:
-    """Vectorizers and heads; reads one text or many.
+    """Vectorizers and heads; reads one text at a time.
 
     Attributes:
         vectorizers: by view.
-        heads: `risk`, `crisis`, `kind:*`, `freedom`, `money` and `sign:*`.
+        heads: `risk`, `crisis`, `offer`, `warning`, `freedom`, `money` and `sign:*`.
     """
 
     vectorizers: Mapping[str, Vectorizer]
     heads: Mapping[str, Head]
 
-    def to_parts(self) -> dict[str, Any]:
-        """Plain parts for the model file: scikit-learn and numpy types alone."""
-        return {
-            "vectorizers": dict(self.vectorizers),
-            "heads": {name: asdict(head) for name, head in self.heads.items()},
-        }
+    def rows(self, text: Views) -> Rows:
+        """Each view of a text as a sparse row."""
+        return {view: self.vectorizers[view].transform(getattr(text, view)) for view in VIEWS}
 
-    @classmethod
-    def from_parts(cls, parts: Mapping[str, Any]) -> LinearModel:
-        """Rebuild from `to_parts`."""
-        return cls(parts["vectorizers"], {name: Head(**head) for name, head in parts["heads"].items()})
+    def probabilities(self, rows: Rows) -> dict[str, float]:
+        """Calibrated probability of every head."""
+        chances: dict[str, float] = {}
+        for names, weights, bias, scale in self._stacks:
+            logits = bias.copy()
+            for view, block in weights.items():
+                row = rows[view]
+                logits += scale * (row.values @ block[row.columns])
+            chances.update(zip(names, map(sigmoid, logits), strict=True))
+        return chances
 
-    def rows(self, texts: Sequence[Views]) -> dict[str, sparse.csr_matrix]:
-        """Each view of some texts as a sparse matrix."""
-        return {
-            view: self.vectorizers[view].transform([getattr(text, view) for text in texts]) for view in VIEWS
-        }
+    @cached_property
+    def _stacks(self) -> list[tuple[list[str], dict[str, FloatArray], FloatArray, FloatArray]]:
+        """Heads that look at the same views side by side, so that one product serves them all."""
+        stacks = []
+        for views in dict.fromkeys(head.views for head in self.heads.values()):
+            group = {name: head for name, head in self.heads.items() if head.views == views}
+            weights = np.stack([head.weights for head in group.values()], axis=1)
+            borders = np.cumsum([len(self.vectorizers[view].terms) for view in views])[:-1]
+            blocks = dict(zip(views, np.split(weights, borders), strict=True))
+            scale = np.array([head.slope for head in group.values()], dtype=np.float32)
+            bias = np.array([h.slope * h.intercept + h.offset for h in group.values()], dtype=np.float32)
+            stacks.append((list(group), blocks, bias, scale))
+        return stacks
 
-    def logits(self, rows: Mapping[str, sparse.csr_matrix], name: str) -> FloatArray:
-        """Calibrated logits of one head, one a text."""
-        head = self.heads[name]
-        raw = np.full(next(iter(rows.values())).shape[0], head.intercept, dtype=np.float64)
-        position = 0
-        for view in head.views:
-            width = rows[view].shape[1]
-            raw += rows[view] @ head.weights[position : position + width].astype(np.float64)
-            position += width
-        return np.asarray(head.slope * raw + head.offset, dtype=np.float32)
-
-    def probability(self, rows: Mapping[str, sparse.csr_matrix], name: str, index: int = 0) -> float:
-        """Calibrated probability of one head for one text."""
-        return sigmoid(float(self.logits(rows, name)[index]))
-
-    def contributions(self, rows: Mapping[str, sparse.csr_matrix], name: str) -> dict[tuple[str, str], float]:
-        """What each n-gram of one text adds to the calibrated logit; with `intercept`, they add up to it."""
+    def contributions(self, rows: Rows, name: str) -> dict[tuple[str, str], float]:
+        """What each n-gram of a text adds to the calibrated logit; with the intercept, they add up to it."""
         head = self.heads[name]
         parts = {("", "intercept"): head.slope * head.intercept + head.offset}
         position = 0
         for view in head.views:
-            row = rows[view]
-            names = self._names[view]
-            for column, value in zip(row.indices, row.data, strict=True):
-                parts[view, names[column]] = float(
-                    head.slope * value * float(head.weights[position + column])
-                )
-            position += row.shape[1]
+            terms, row = self.vectorizers[view].terms, rows[view]
+            weights = head.weights[position + row.columns] * row.values * head.slope
+            parts.update({(view, terms[c]): float(w) for c, w in zip(row.columns, weights, strict=True)})
+            position += len(terms)
         return parts
-
-    @cached_property
-    def _names(self) -> dict[str, Any]:
-        return {view: vectorizer.get_feature_names_out() for view, vectorizer in self.vectorizers.items()}

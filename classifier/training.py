@@ -19,14 +19,15 @@ from sklearn.model_selection import GroupKFold
 from classifier.assessment import Danger, Kind
 from classifier.corpus import Document
 from classifier.features import VIEWS, Views
-from classifier.model import FloatArray, Head, LinearModel
+from classifier.model import Head, LinearModel
+from classifier.vectorizing import FLAGS, LETTER_NGRAMS, WORD_NGRAMS, FloatArray, Vectorizer
 
 FOLDS = 5
 SMALL_VIEWS = ("words", "facts")
 MIN_SIGN_ITEMS = 20
 """A sign with fewer examples gets no head: patterns alone find it."""
 
-Rows = Mapping[str, sparse.csr_matrix]
+Matrices = Mapping[str, sparse.csr_matrix]
 BoolArray = npt.NDArray[np.bool_]
 
 
@@ -89,7 +90,10 @@ def _sign_counts(documents: Sequence[Document]) -> dict[str, int]:
     return counts
 
 
-def vectorizers(texts: Sequence[Views]) -> dict[str, TfidfVectorizer]:
+ANALYZERS = {"words": WORD_NGRAMS, "marked": WORD_NGRAMS, "letters": LETTER_NGRAMS, "facts": FLAGS}
+
+
+def fit_vectorizers(texts: Sequence[Views]) -> dict[str, TfidfVectorizer]:
     """Fit one vectorizer a view.
 
     The pre-made strings need no further tokenizing: words stand between spaces.
@@ -111,9 +115,29 @@ def vectorizers(texts: Sequence[Views]) -> dict[str, TfidfVectorizer]:
     }
     for view, vectorizer in fitted.items():
         vectorizer.fit([getattr(text, view) for text in texts])
-        # numpy integers in the vocabulary cost tens of megabytes once it is loaded
-        vectorizer.vocabulary_ = {term: int(index) for term, index in vectorizer.vocabulary_.items()}
     return fitted
+
+
+def shipped(fitted: Mapping[str, TfidfVectorizer]) -> dict[str, Vectorizer]:
+    """The numbers of fitted vectorizers, as the running reader uses them."""
+    return {
+        view: Vectorizer(
+            ANALYZERS[view],
+            vectorizer.get_feature_names_out().tolist(),
+            vectorizer.idf_.astype(np.float32)
+            if vectorizer.use_idf
+            else np.ones(len(vectorizer.vocabulary_), np.float32),
+        )
+        for view, vectorizer in fitted.items()
+    }
+
+
+def matrices(fitted: Mapping[str, TfidfVectorizer], texts: Sequence[Views]) -> Matrices:
+    """Each view of some texts as a sparse matrix."""
+    return {
+        view: vectorizer.transform([getattr(text, view) for text in texts])
+        for view, vectorizer in fitted.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -141,15 +165,17 @@ def train(
     """
     chosen = [plan for plan in plans(documents) if only is None or plan.name in only]
     logits = held_out_logits(documents, texts, chosen)
-    bare = _fit(documents, texts, chosen)
+    fitted = fit_vectorizers(texts)
+    rows = matrices(fitted, texts)
     heads = {
-        plan.name: _calibrated(bare.heads[plan.name], plan, documents, logits[plan.name]) for plan in chosen
+        plan.name: _calibrated(_fit_head(plan, documents, rows), plan, documents, logits[plan.name])
+        for plan in chosen
     }
     held_out = {
         name: 1 / (1 + np.exp(-(head.slope * logits[name].astype(np.float64) + head.offset)))
         for name, head in heads.items()
     }
-    return Trained(LinearModel(bare.vectorizers, heads), held_out)
+    return Trained(LinearModel(shipped(fitted), heads), held_out)
 
 
 def held_out_logits(
@@ -159,21 +185,23 @@ def held_out_logits(
     groups = [document.group for document in documents]
     logits = {plan.name: np.zeros(len(documents), dtype=np.float32) for plan in chosen}
     folds = GroupKFold(n_splits=min(FOLDS, len(set(groups))))
-    for fitted, held in folds.split(groups, groups=groups):
-        model = _fit([documents[i] for i in fitted], [texts[i] for i in fitted], chosen)
-        rows = model.rows([texts[i] for i in held])
+    for learned, held in folds.split(groups, groups=groups):
+        fitted = fit_vectorizers([texts[i] for i in learned])
+        rows = matrices(fitted, [texts[i] for i in learned])
+        unseen = matrices(fitted, [texts[i] for i in held])
         for plan in chosen:
-            logits[plan.name][held] = model.logits(rows, plan.name)
+            head = _fit_head(plan, [documents[i] for i in learned], rows)
+            logits[plan.name][held] = raw_logits(head, unseen)
     return logits
 
 
-def _fit(documents: Sequence[Document], texts: Sequence[Views], chosen: Sequence[HeadPlan]) -> LinearModel:
-    model = LinearModel(vectorizers(texts), {})
-    rows = model.rows(texts)
-    return LinearModel(model.vectorizers, {plan.name: _fit_head(plan, documents, rows) for plan in chosen})
+def raw_logits(head: Head, rows: Matrices) -> FloatArray:
+    """Uncalibrated logits of many texts."""
+    features = sparse.hstack([rows[view] for view in head.views]).tocsr()
+    return np.asarray(features @ head.weights.astype(np.float64) + head.intercept, dtype=np.float32)
 
 
-def _fit_head(plan: HeadPlan, documents: Sequence[Document], rows: Rows) -> Head:
+def _fit_head(plan: HeadPlan, documents: Sequence[Document], rows: Matrices) -> Head:
     used = np.array([plan.is_used(document) for document in documents])
     target = np.array([plan.is_positive(document) for document in documents])[used]
     features = sparse.hstack([rows[view] for view in plan.views]).tocsr()[used]

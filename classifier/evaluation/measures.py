@@ -26,10 +26,12 @@ class Judged:
 
     @property
     def is_alert(self) -> bool:
+        """Whether the person is told to stop or to ask first."""
         return self.assessment.verdict.is_alert
 
     @property
     def is_high(self) -> bool:
+        """Whether the person is told to stop."""
         return self.assessment.verdict in (Verdict.HIGH, Verdict.DANGER_NOW)
 
 
@@ -64,6 +66,7 @@ def is_real(case: Judged) -> bool:
 
 
 def is_vietnamese(case: Judged) -> bool:
+    """Whether the text is Vietnamese or mixed."""
     return case.document.lang != "en"
 
 
@@ -91,7 +94,9 @@ def slices() -> dict[str, Test]:
         "real Vietnamese scams": lambda c: is_real(c) and is_vietnamese(c) and scam(c),
         "real Vietnamese honest ads": lambda c: is_real(c) and is_vietnamese(c) and legit(c),
         "real non-job messages": lambda c: is_real(c) and is_vietnamese(c) and other(c),
-        "real English scams (messages)": lambda c: is_real(c) and not is_vietnamese(c) and scam(c) and not _is_hard_fraud(c),
+        "real English scams (messages)": lambda c: (
+            is_real(c) and not is_vietnamese(c) and scam(c) and not _is_hard_fraud(c)
+        ),
         "real English scams (job boards)": lambda c: is_real(c) and scam(c) and _is_hard_fraud(c),
         "real English honest ads": lambda c: is_real(c) and not is_vietnamese(c) and legit(c),
         "written scams, freedom": lambda c: not is_real(c) and scam(c) and _is_freedom(c),
@@ -132,7 +137,9 @@ def measure(name: str, cases: Sequence[Judged], test: Test) -> Measure:
     """Count one share; the interval resamples groups where there are enough, else texts."""
     flags = np.array([test(case) for case in cases], dtype=float)
     groups = sorted({case.document.group for case in cases})
-    blocks = [np.array([f for f, c in zip(flags, cases, strict=True) if c.document.group == g]) for g in groups]
+    blocks = [
+        np.array([f for f, c in zip(flags, cases, strict=True) if c.document.group == g]) for g in groups
+    ]
     if len(groups) < 8:
         blocks = [np.array([flag]) for flag in flags]
     low, high = _interval(blocks)
@@ -160,14 +167,17 @@ class SignScore:
 
     @property
     def precision(self) -> float:
+        """Share of the named signs that the expert listed."""
         return self.true / self.named if self.named else 0.0
 
     @property
     def recall(self) -> float:
+        """Share of the listed signs that were named."""
         return self.true / self.listed if self.listed else 0.0
 
     @property
     def f1(self) -> float:
+        """Harmonic mean of both."""
         return 2 * self.true / max(1, self.named + self.listed)
 
 

@@ -1,0 +1,88 @@
+"""TF-IDF of one text, equal to scikit-learn's and several times faster for a single text.
+
+Training uses scikit-learn; the running reader needs only its numbers, so neither the library's start-up time nor its
+memory is paid by the bot. A test holds both equal on random texts.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float32]
+IntArray = npt.NDArray[np.int32]
+
+WORD_NGRAMS = "word 1-2"
+LETTER_NGRAMS = "char_wb 2-5"
+FLAGS = "binary"
+
+
+class Row(NamedTuple):
+    """One text in one view: columns and their values."""
+
+    columns: IntArray
+    values: FloatArray
+
+
+@dataclass(frozen=True)
+class Vectorizer:
+    """One fitted view.
+
+    Attributes:
+        analyzer: `WORD_NGRAMS`, `LETTER_NGRAMS` or `FLAGS`.
+        terms: the n-grams in the order of the columns.
+        idf: inverse document frequency of each; ones for `FLAGS`.
+    """
+
+    analyzer: str
+    terms: Sequence[str]
+    idf: FloatArray
+
+    @cached_property
+    def vocabulary(self) -> dict[str, int]:
+        """Column by n-gram."""
+        return {term: column for column, term in enumerate(self.terms)}
+
+    def transform(self, text: str) -> Row:
+        """One text as a row: sublinear term frequency times idf, unit length; flags as ones."""
+        known = self.vocabulary
+        counts = Counter(column for gram in self._grams(text) if (column := known.get(gram)) is not None)
+        columns = np.fromiter(counts.keys(), dtype=np.int32, count=len(counts))
+        if self.analyzer == FLAGS:
+            return Row(columns, np.ones(len(counts), dtype=np.float32))
+        frequency = np.fromiter(
+            (1 + math.log(n) for n in counts.values()), dtype=np.float64, count=len(counts)
+        )
+        values = frequency * self.idf[columns]
+        length = math.sqrt(float(values @ values))
+        return Row(columns, (values / length if length else values).astype(np.float32))
+
+    def _grams(self, text: str) -> Iterable[str]:
+        words = text.split()
+        if self.analyzer == FLAGS:
+            return words
+        if self.analyzer == WORD_NGRAMS:
+            return [*words, *(f"{a} {b}" for a, b in pairwise(words))]
+        return _letter_grams(words)
+
+
+def _letter_grams(words: Sequence[str]) -> list[str]:
+    """Letter n-grams inside words, each word between two spaces; a short word is counted once, as scikit-learn does."""
+    grams: list[str] = []
+    for word in words:
+        padded = f" {word} "
+        length = len(padded)
+        for size in range(2, 6):
+            if size >= length:
+                grams.append(padded)
+                break
+            grams += [padded[start : start + size] for start in range(length - size + 1)]
+    return grams
