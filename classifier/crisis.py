@@ -67,8 +67,9 @@ class CrisisReader:
             name: frozenset(group.get("lifted_by", ())) for name, group in data["calm"].items()
         }
         self._short = data["short"]
-        self._signal_phrases = _phrases(data["signal"], words)
-        self._calm_phrases = _phrases(data["calm"], words)
+        # Fear drops marks: a signal may lack them anywhere; what takes a cry back must be spelled as the sentence is.
+        self._signal_phrases = PhraseSet(_pairs(data["signal"]), words)
+        self._calm_phrases = PhraseSet(_pairs(data["calm"]), words, is_lenient=False)
         self.examples: Sequence[str] = data["examples"]
         self.near_misses: Sequence[str] = data["near_misses"]
 
@@ -132,8 +133,8 @@ class CrisisReader:
         return merge_spans(tokens.span(place.first, place.last) for place in weighing.places)
 
 
-def _phrases(groups: Mapping[str, Mapping[str, Any]], words: Mapping[str, str]) -> PhraseSet:
-    return PhraseSet([(name, phrase) for name, group in groups.items() for phrase in group["phrases"]], words)
+def _pairs(groups: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, str]]:
+    return [(name, phrase) for name, group in groups.items() for phrase in group["phrases"]]
 
 
 def _overlaps(place: Found, others: Iterable[Found]) -> bool:
