@@ -132,14 +132,16 @@ async def test_xoa_deletes_both_sides_and_its_confirmation_deletes_itself():
 
 
 async def test_xoa_is_never_refused_and_silences_what_is_under_way():
-    async with BotApi() as api, polling(api, FakeDialogue(slow=0.5)):
+    async with BotApi() as api, polling(api, FakeDialogue(slow=0.2)) as rig:
         for _ in range(14):
             api.say("tin")
         await api.wait("getMe")
         await asyncio.sleep(0.2)
         api.say("/xoa")
         await api.wait("deleteMessages")
-        await api.settle(2.5)
+        while len(rig.dialogue.heard) < 12:
+            await asyncio.sleep(0.05)
+        await api.settle()
         texts = [message["text"] for message in api.chats.messages[7001].values()]
         assert texts == ["command xoa vi 111"]
 

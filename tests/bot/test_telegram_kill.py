@@ -15,7 +15,7 @@ from tests.bot_api.server import BotApi
 
 pytestmark = pytest.mark.anyio
 
-PEOPLE = 40
+PEOPLE = 24
 
 
 @contextlib.asynccontextmanager

@@ -53,7 +53,7 @@ class Bundles:
         late: seconds after an answer in which another bubble still belongs to it.
     """
 
-    def __init__(self, deliver: Deliver, hold: float = 1.0, longest: float = 4.0, late: float = 3.0) -> None:
+    def __init__(self, deliver: Deliver, hold: float = 1.0, longest: float = 4.0, late: float = 2.0) -> None:
         self._deliver = deliver
         self._hold = hold
         self._longest = longest

@@ -29,6 +29,8 @@ from bot.settings import Settings
 AT_ONCE = 512
 CLOSING_SECONDS = 10.0
 HOLD_SECONDS = 1.0
+WEBHOOK_SHARE = 0.4
+INSIST_SECONDS = 10.0
 
 _logger = logging.getLogger(__name__)
 
@@ -60,7 +62,9 @@ class TelegramDoor:
         self._bot = make_bot(settings)
         self._fault = "telegram.starting"
         self._talk = Talk(dialogue, counting, Memory())
-        self._answering = Answering(self._talk, Sender(self._bot, self._talk.memory), hold)
+        # A webhook brings the second bubble only after the first was answered: waiting long is waiting in vain.
+        held = hold * WEBHOOK_SHARE if settings.uses_webhook else hold
+        self._answering = Answering(self._talk, Sender(self._bot, self._talk.memory), held)
         self._menu = menu or CommandMenu.load()
         self._handlers = Handlers(self._answering, self._menu, in_groups=settings.telegram_groups)
         self._application = _application(self._bot, self._handlers)
@@ -128,10 +132,16 @@ class TelegramDoor:
             return
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._menu.publish(self._bot))  # nobody waits for an answer because of the menu
-            while not await self._take_place():
-                await asyncio.sleep(5)
+            if not await self._take_place():
+                tasks.create_task(self._insist())
             if not self._settings.uses_webhook:
                 await self.run_polling()
+
+    async def _insist(self) -> None:
+        is_placed = False
+        while not is_placed:
+            await asyncio.sleep(INSIST_SECONDS)
+            is_placed = await self._take_place()
 
     async def _connect(self) -> bool:
         """Wait until Telegram can be reached; False when it does not know the token."""

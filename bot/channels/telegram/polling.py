@@ -23,7 +23,7 @@ WINDOW = 100
 PACE_SECONDS = 0.1
 PATIENCE_SECONDS = 45.0
 """An update that takes longer no longer holds back the acknowledgement of the others."""
-REPEAT_SECONDS = (2.0, 8.0)
+REPEAT_SECONDS = (2.0, 8.0, 30.0, 60.0)
 
 _logger = logging.getLogger(__name__)
 

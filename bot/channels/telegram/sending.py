@@ -106,11 +106,11 @@ class Sender:
             some = list(ids[start : start + 100])
             try:
                 await self._bot.delete_messages(chat_id, some)
-            except (BadRequest, Forbidden):  # one that is too old spoils the whole request
+            except TelegramError:  # one that is too old spoils the whole request
                 await asyncio.gather(*(self._delete_one(chat_id, one) for one in some))
 
     async def _delete_one(self, chat_id: int, message_id: int) -> None:
-        with contextlib.suppress(BadRequest, Forbidden):
+        with contextlib.suppress(TelegramError):
             await self._bot.delete_message(chat_id, message_id)
 
     @contextlib.asynccontextmanager

@@ -22,21 +22,23 @@ _logger = logging.getLogger(__name__)
 
 
 class Talk:
-    """Asks the dialogue without blocking the loop; pictures never stand in the way of words."""
+    """Asks the dialogue without blocking the loop; slow kinds of questions never delay fast ones."""
 
     def __init__(self, dialogue: Conversation, counting: Counter, memory: Memory) -> None:
         self._dialogue = dialogue
         self.counting = counting
         self.memory = memory
         self.wording = DoorWording.load()
-        self._words = ThreadPoolExecutor(4, "dialogue")
+        # More threads than cores only make the loop wait for the interpreter.
+        self._words = ThreadPoolExecutor(2, "dialogue")
+        self._fixed = ThreadPoolExecutor(1, "dialogue-fixed")
         self._files = ThreadPoolExecutor(2, "dialogue-files")
         self._files_waiting = 0
 
     def close(self) -> None:
         """Let the threads go once their work is done."""
-        self._words.shutdown(wait=False, cancel_futures=True)
-        self._files.shutdown(wait=False, cancel_futures=True)
+        for pool in (self._fixed, self._words, self._files):
+            pool.shutdown(wait=False, cancel_futures=True)
 
     async def answer(self, incoming: Incoming) -> tuple[Reply, ...]:
         """Read an offer."""
@@ -46,7 +48,7 @@ class Talk:
 
     async def command(self, name: str, incoming: Incoming) -> tuple[Reply, ...]:
         """Answer a command."""
-        return await self._ask(self._words, incoming, lambda: self._dialogue.command(name, incoming))
+        return await self._ask(self._fixed, incoming, lambda: self._dialogue.command(name, incoming))
 
     async def press(self, action: str, offer: Incoming | None, language: str) -> tuple[Reply, ...]:
         """Answer a button."""
