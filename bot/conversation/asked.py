@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 
-from classifier.hints import HintReader
 from classifier.normalization import normalize
-from classifier.phrases import Tokens
+from classifier.phrases import PhraseSet, Tokens
 
 ASKED_PATH = Path(__file__).with_name("asked.toml")
 LONGEST_QUESTION = 160
@@ -36,21 +37,26 @@ _GROUPS = {
 class AskedReader:
     """Searches the groups of `asked.toml`."""
 
-    def __init__(self, hints: HintReader) -> None:
-        self._hints = hints
+    def __init__(self, groups: Mapping[str, Sequence[str]], words: Mapping[str, str]) -> None:
+        pairs = [(group, phrase) for group, phrases in groups.items() for phrase in phrases]
+        self._phrases = PhraseSet(pairs, words)
 
     @classmethod
     def load(cls, path: Path = ASKED_PATH) -> AskedReader:
         """Read `asked.toml`."""
-        return cls(HintReader.load(path))
+        data = tomllib.loads(path.read_text("utf-8"))
+        return cls(data["group"], data["words"])
 
-    def hints(self, text: str) -> frozenset[str]:
-        """The groups that stand in a text."""
-        return self._hints.find(Tokens.of(normalize(text)))
+    def groups(self, text: str) -> dict[str, int]:
+        """The groups that stand in a text, each with the word at which it stands first."""
+        places: dict[str, int] = {}
+        for place in self._phrases.find(Tokens.of(normalize(text))):
+            places[place.key] = min(place.first, places.get(place.key, place.first))
+        return places
 
     def question(self, text: str) -> Asked | None:
         """What a short text asks of the bot, if anything."""
         if len(text) > LONGEST_QUESTION:
             return None
-        hints = self.hints(text)
-        return next((asked for asked, group in _GROUPS.items() if group in hints), None)
+        groups = self.groups(text)
+        return next((asked for asked, group in _GROUPS.items() if group in groups), None)

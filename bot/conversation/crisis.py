@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -51,13 +52,13 @@ class CrisisReplies:
 
     def plight(self, text: str, assessment: Assessment | None) -> Plight:
         """Read a cry for help; when in doubt: the writer themselves, in Viet Nam, with the numbers for abroad below."""
-        hints = self._asked.hints(text)
+        groups = self._asked.groups(text)
         codes = assessment.places if assessment else ()
         zones = {self._zones.get(code, "") for code in codes}
-        is_in_myanmar = "in_myanmar" in hints
+        is_in_myanmar = "in_myanmar" in groups
         return Plight(
-            writer=_writer(hints),
-            is_abroad=bool(AWAY & zones) or "abroad" in hints or is_in_myanmar,
+            writer=_writer(groups),
+            is_abroad=bool(AWAY & zones) or "abroad" in groups or is_in_myanmar,
             is_in_myanmar=is_in_myanmar,
         )
 
@@ -70,11 +71,11 @@ class CrisisReplies:
         return Reply(html, _buttons(plight, wording), assessment, is_neutral=True)
 
 
-def _writer(hints: Collection[str]) -> Writer:
+def _writer(groups: Mapping[str, int]) -> Writer:
     # "Nobody answers" said of a missing sister is about her phone, not about a helpline.
-    if "for_other" in hints and "for_self" not in hints:
+    if "for_other" in groups and groups["for_other"] < groups.get("for_self", sys.maxsize):
         return Writer.RELATIVE
-    return Writer.AGAIN if "tried_already" in hints else Writer.SELF
+    return Writer.AGAIN if "tried_already" in groups else Writer.SELF
 
 
 def _buttons(plight: Plight, wording: Wording) -> tuple[tuple[Button, ...], ...]:

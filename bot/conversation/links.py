@@ -100,6 +100,7 @@ class LinkReader:
         """None for what only looks like an address."""
         host, _, path = address.partition("/")
         host = host.partition("@")[2] or host
+        host = host.partition(":")[0]
         if _is_number(host):
             return LinkFinding(host, LinkTrait.BARE_NUMBER)
         parts = self._extract.extract_str(host)
@@ -144,7 +145,7 @@ def _foreign(domain: str, host: str) -> LinkFinding | None:
 
 def _is_number(host: str) -> bool:
     try:
-        ip_address(host.partition(":")[0])
+        ip_address(host)
     except ValueError:
         return False
     return True

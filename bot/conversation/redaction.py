@@ -20,9 +20,10 @@ _ADDRESSES = re.compile(
 )
 # Seven digits or more with anything between them that people put there; money has a unit behind it and is shorter.
 _NUMBERS = re.compile(r"[+(]*\d(?:[\s.,\-()/_·*]*[\dOoIl]){6,}")
+_MONEY = re.compile(r"[1-9]\d{0,2}(?:[.,]\d{3})*[.,]000")
 _CODES = re.compile(r"\b(?=\w*\d)(?=\w*[^\W\d])\w{8,}\b")
 _WORD = re.compile(r"\w+|\W+")
-_MOST_NAME_WORDS = 3
+_MOST_NAME_WORDS = 4
 
 
 class Redactor:
@@ -41,7 +42,8 @@ class Redactor:
 
     def redact(self, words: str) -> str:
         """The words with numbers, addresses and names replaced by dots; empty when too little is left."""
-        text = _CODES.sub(GAP, _NUMBERS.sub(GAP, _ADDRESSES.sub(GAP, words)))
+        text = _NUMBERS.sub(_number, _ADDRESSES.sub(GAP, words))
+        text = _CODES.sub(GAP, text)
         text = self._without_full_names(self._without_addressed(text))
         text = re.sub(rf"(?:\s*{GAP}\s*)+", f" {GAP} ", text).strip()
         letters = sum(letter.isalpha() for letter in text)
@@ -83,6 +85,10 @@ class Redactor:
                 name = name if name and token.isspace() else 0
                 kept.append(token)
         return "".join(kept)
+
+
+def _number(found: re.Match[str]) -> str:
+    return found[0] if _MONEY.fullmatch(found[0]) else GAP
 
 
 def _words(text: str, start: int) -> Iterable[re.Match[str]]:

@@ -21,7 +21,15 @@ from classifier.assessment import (
 )
 from classifier.signs import Sign
 
-LACKS = ("states_employer", "states_address", "states_duties", "states_hours", "states_contract", "states_interview", "states_licence")
+LACKS = (
+    "states_employer",
+    "states_address",
+    "states_duties",
+    "states_hours",
+    "states_contract",
+    "states_interview",
+    "states_licence",
+)
 
 
 def assessment(verdict: Verdict = Verdict.NONE, danger: Danger = Danger.NONE, **more: object) -> Assessment:
@@ -40,7 +48,9 @@ def assessment(verdict: Verdict = Verdict.NONE, danger: Danger = Danger.NONE, **
     return Assessment(**{**known, **more})  # type: ignore[arg-type]
 
 
-def match(text: str, words: str, sign_id: str, severity: Severity = Severity.HIGH, by: FoundBy = FoundBy.PATTERN) -> SignMatch:
+def match(
+    text: str, words: str, sign_id: str, severity: Severity = Severity.HIGH, by: FoundBy = FoundBy.PATTERN
+) -> SignMatch:
     """A sign shown by words of a text."""
     start = text.index(words)
     return SignMatch(sign_id, severity, (EvidenceSpan(start, start + len(words)),), by)
@@ -62,7 +72,9 @@ class RigAssessor:
             raise self.fault
         if self.result is not None:
             return self.result
-        matches = tuple(match(text, words, sign, severity) for words, sign, severity in self.signs if words in text)
+        matches = tuple(
+            match(text, words, sign, severity) for words, sign, severity in self.signs if words in text
+        )
         verdict = Verdict.HIGH if matches else Verdict.NONE
         return assessment(verdict, Danger.BOTH if matches else Danger.NONE, matches=matches)
 
