@@ -87,11 +87,10 @@ class Assessor:
 
     def _cry(self, case: _Case) -> tuple[EvidenceSpan, ...] | None:
         """The words of a cry for help, empty when only the model hears it, None when there is none."""
-        if case.reading.crisis:
-            return case.reading.crisis
-        if case.chances["crisis"] >= self.manifest.thresholds["crisis"]:
-            return ()
-        return None
+        chance = case.chances["crisis"]
+        if case.reading.crisis.is_cry and chance >= self.manifest.thresholds["crisis_floor"]:
+            return case.reading.cry
+        return () if chance >= self.manifest.thresholds["crisis"] else None
 
     def _danger_now(self, case: _Case, cry: Sequence[EvidenceSpan]) -> Assessment:
         return Assessment(

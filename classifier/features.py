@@ -27,7 +27,7 @@ class Facts:
     matches: Sequence[SignMatch]
     pays: Sequence[Pay]
     places: Sequence[str]
-    hints: Sequence[str]
+    codes: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def _codes(facts: Facts) -> list[str]:
     codes = [f"sign={match.sign_id}" for match in facts.matches]
     codes += [f"pattern={pattern}" for match in facts.matches for pattern in match.pattern_ids]
     codes += [f"place={place}" for place in facts.places]
-    codes += [f"hint={hint}" for hint in facts.hints]
+    codes += facts.codes
     bucket = pay_bucket(list(facts.pays))
     codes += [f"pay={bucket}"] + [f"period={pay.period}" for pay in facts.pays]
     return list(dict.fromkeys(codes))

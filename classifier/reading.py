@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from classifier.assessment import EvidenceSpan, SignMatch
-from classifier.crisis import CrisisReader
+from classifier.crisis import CrisisReader, Weighing
 from classifier.features import Facts, Views, views
 from classifier.hints import HintReader
 from classifier.normalization import normalize
 from classifier.pay import Pay, find_pay
 from classifier.phrases import Tokens
 from classifier.places import Places
-from classifier.signs import Catalogue
+from classifier.signs import Catalogue, merge_spans
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Reading:
         matches: signs found by pattern.
         pays: amounts of pay.
         places: codes of places named, with their first mention.
-        crisis: the words that make it a cry for help; empty when it is none.
+        crisis: what speaks for and against a cry for help.
         hints: codes of `hints.toml`: what an honest ad states, and what marks a warning, a question, a chat.
     """
 
@@ -33,14 +33,27 @@ class Reading:
     matches: tuple[SignMatch, ...]
     pays: tuple[Pay, ...]
     places: Mapping[str, EvidenceSpan]
-    crisis: tuple[EvidenceSpan, ...]
+    crisis: Weighing
     hints: frozenset[str]
 
     @property
     def views(self) -> Views:
         """The text as the model sees it."""
-        codes = sorted(self.hints) + (["cry"] if self.crisis else [])
-        return views(self.tokens, Facts(self.matches, self.pays, tuple(self.places), codes))
+        return views(self.tokens, Facts(self.matches, self.pays, tuple(self.places), self._codes()))
+
+    @property
+    def cry(self) -> tuple[EvidenceSpan, ...]:
+        """The words that make it a cry for help by rule; empty when it is none."""
+        if not self.crisis.is_cry:
+            return ()
+        return merge_spans(self.tokens.span(place.first, place.last) for place in self.crisis.places)
+
+    def _codes(self) -> list[str]:
+        codes = [f"hint:{hint}" for hint in sorted(self.hints)]
+        codes += [f"signal:{name}" for name in self.crisis.signals] + [
+            f"calm:{name}" for name in self.crisis.calm
+        ]
+        return [*codes, f"points:{max(0, min(8, self.crisis.points))}"]
 
 
 @dataclass(frozen=True)
@@ -69,6 +82,6 @@ class Reader:
             matches=tuple(self.catalogue.match(tokens)),
             pays=tuple(find_pay(tokens.source)),
             places=self.places.find(tokens),
-            crisis=self.crisis.find(tokens),
+            crisis=self.crisis.weigh(tokens),
             hints=self.hints.find(tokens),
         )

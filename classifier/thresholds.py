@@ -19,6 +19,8 @@ CAUTION_FALSE_ALARMS = 0.08
 """Share of honest offers of unseen authors that may be asked about at all."""
 CRISIS_FALSE_ALARMS = 0.005
 """Share of other messages that the model alone, without words of the catalogue, may take for a cry for help."""
+CRISIS_FLOOR = 0.05
+"""Words of the catalogue decide alone, unless the model is this sure that the text is something else (a novel, a game)."""
 RULE_FLOOR = 0.10
 """Below this probability a plain sign is shown but does not decide: the rest of the text says ordinary work."""
 
@@ -31,6 +33,7 @@ def choose_thresholds(documents: Sequence[Document], held_out: Probabilities) ->
         "high": _at_false_alarms(held_out["risk"][honest], HIGH_FALSE_ALARMS),
         "caution": _at_false_alarms(held_out["risk"][honest], CAUTION_FALSE_ALARMS),
         "crisis": _at_false_alarms(held_out["crisis"][others], CRISIS_FALSE_ALARMS),
+        "crisis_floor": CRISIS_FLOOR,
         "warning": 0.5,
         "offer": 0.35,
         "rule_floor": RULE_FLOOR,
