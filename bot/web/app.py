@@ -15,6 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
+from bot.conversation.commands import NAMES
 from bot.settings import WEBHOOK_PATH, Settings
 from bot.web.assets import Assets
 from bot.web.chat import Chat
@@ -42,7 +43,7 @@ def create_app(  # noqa: PLR0913  the one place where the rooms meet
     telegram: TelegramDoor | None = None,
     staff: ASGIApp | None = None,
     *,
-    commands: Collection[str] = (),
+    commands: Collection[str] = NAMES,
     catalogue: Catalogue | None = None,
     rate: Rate | None = None,
     metrics_token: str = "",
@@ -55,8 +56,8 @@ def create_app(  # noqa: PLR0913  the one place where the rooms meet
         counting: counts after the answer was sent; closed when the application ends.
         telegram: started and stopped with the application, its webhook mounted.
         staff: the dashboard, mounted at `/staff`.
-        commands: names that the dialogue knows, for `/name` typed on the page.
-        catalogue: titles of signs; loaded at first use when not given.
+        commands: names that the dialogue knows, for `/name` typed on the page and the buttons under the box.
+        catalogue: titles of signs; give the one that the dialogue holds: loading another costs 64 MB.
         rate: how much one address may ask.
         metrics_token: opens `/metrics` to others than this machine.
 
@@ -68,7 +69,13 @@ def create_app(  # noqa: PLR0913  the one place where the rooms meet
     assets = Assets(wordings)
     page = Page(wordings, assets, commands)
     exchange = Exchange(dialogue, counting, metrics, wordings, commands)
-    chat = Chat(exchange, page, describer(catalogue), TokenBuckets(rate), metrics)
+    chat = Chat(
+        exchange,
+        page,
+        describer(catalogue or getattr(dialogue, "catalogue", None)),
+        TokenBuckets(rate),
+        metrics,
+    )
     health = Health(dialogue, counting, metrics, telegram, metrics_token)
     return Starlette(
         routes=[

@@ -6,6 +6,7 @@ import logging
 import re
 from urllib.parse import urlsplit
 
+import anyio.to_thread
 from starlette.background import BackgroundTask
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -48,7 +49,7 @@ class Chat:
             return self._refused(refusal, language)
         fields = {
             "replies": [reply_fields(reply) for reply in answer.replies],
-            "assessment": self._assessment(question, answer),
+            "assessment": await self._assessment(question, answer),
         }
         return JSONResponse(fields, background=self._counting(question, answer))
 
@@ -83,11 +84,12 @@ class Chat:
         headers = {"retry-after": str(refusal.retry_after)} if refusal.retry_after else None
         return JSONResponse(fields, refusal.status, headers)
 
-    def _assessment(self, question: Question, answer: Answer) -> dict[str, object] | None:
-        if answer.assessment is None:
+    async def _assessment(self, question: Question, answer: Answer) -> dict[str, object] | None:
+        found = answer.assessment
+        if found is None:
             return None
-        try:
-            return self._describe(answer.assessment, question, answer.language)
+        try:  # in a thread: without a catalogue at hand the first description loads one
+            return await anyio.to_thread.run_sync(self._describe, found, question, answer.language)
         except Exception as error:
             # The sentences are for the person, the fields for programs: the person does not wait for them.
             _logger.error("describe.fault", exc_info=error)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from html import escape
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
+from bot.conversation.helplines import Helplines
+
 ALLOWED_TAGS = frozenset({"b", "i", "u", "a", "blockquote", "code"})
 ALLOWED_SCHEMES = frozenset({"https", "http", "tel", "mailto"})
 
-# Helplines become something to tap; "111.000" and "113k" are amounts of money.
-_NUMBER = re.compile(r"(?<![\w.,+-])(111|113)(?!\w|[.,]\d)")
 _QUOTING = frozenset({"a", "blockquote", "code", "i"})
 
 
@@ -64,13 +65,16 @@ class _Cleaner(HTMLParser):
     def handle_data(self, data: str) -> None:
         words = escape(data)
         if not _QUOTING.intersection(self._open):
-            words = _NUMBER.sub(r'<a href="tel:\1">\1</a>', words)
+            words = _tappable(words)
         self._pieces.append(words)
 
     def result(self) -> str:
         closing = (f"</{tag}>" for tag in reversed(self._open))
         # A quotation is a block of its own on a page; the line end behind it would show as an empty line.
-        return "".join([*self._pieces, *closing]).replace("</blockquote>\n", "</blockquote>")
+        html = "".join([*self._pieces, *closing]).replace("</blockquote>\n", "</blockquote>")
+        return html.replace(
+            "<i>“", '<i class="quote">“'
+        )  # quoted words look like the words marked in the offer
 
 
 class _PlainReader(HTMLParser):
@@ -96,6 +100,24 @@ class _PlainReader(HTMLParser):
 
     def result(self) -> str:
         return "".join(self._pieces)
+
+
+def _tappable(words: str) -> str:
+    """Helplines become something to tap; nothing else that looks like a number does."""
+    numbers = _dials()
+    return _number_pattern().sub(lambda found: f'<a href="tel:{numbers[found[0]]}">{found[0]}</a>', words)
+
+
+@cache
+def _dials() -> dict[str, str]:
+    return {line.number: line.dial for line in Helplines.load().all}
+
+
+@cache
+def _number_pattern() -> re.Pattern[str]:
+    # "111.000" and "113k" are amounts of money.
+    numbers = "|".join(re.escape(number) for number in sorted(_dials(), key=len, reverse=True))
+    return re.compile(rf"(?<![\w.,+-])(?:{numbers})(?!\w|[.,]\d)")
 
 
 def _opening(tag: str, address: str) -> str:

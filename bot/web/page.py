@@ -11,6 +11,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from bot.conversation.helplines import Helplines
 from bot.conversation.messages import Reply
 from bot.web.assets import Assets
 from bot.web.bodies import MOST_BYTES, MOST_CHARACTERS, MOST_FILES, Question
@@ -76,6 +77,7 @@ class Page:
             lstrip_blocks=True,
         )
         self._environment.globals["asset"] = assets.address
+        self._environment.globals["lines"] = dict(Helplines.load().lines)
 
     def language(self, request: Request) -> str:
         """Chosen in the address, else what the browser prefers."""

@@ -24,6 +24,7 @@ def make_server(app: ASGIApp, settings: Settings) -> uvicorn.Server:
             server_header=False,
             proxy_headers=False,
             limit_concurrency=600,
+            backlog=512,  # a class that presses the button in the same second waits here
             timeout_keep_alive=15,
             timeout_graceful_shutdown=10,
         )

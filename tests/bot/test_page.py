@@ -40,7 +40,7 @@ LOW_CONTRAST = """() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node; (node = walker.nextNode());) {
     const e = node.parentElement;
-    if (!node.data.trim() || !e.checkVisibility() || e.closest('.skip') || e.closest('.marked')) continue;
+    if (!node.data.trim() || !e.checkVisibility() || e.closest('.skip')) continue;
     check(e, getComputedStyle(e), node.data);
   }
   const offer = document.querySelector('#offer');
@@ -228,13 +228,6 @@ def test_it_reads_well_on_a_small_phone_and_a_projector_by_day_and_night(open_pa
         page.locator("code").last.wait_for()
     is_dark = page.evaluate("parseInt(getComputedStyle(document.body).backgroundColor.match(/\\d+/)[0])") < 60
     assert is_dark == (scheme == "dark")
-
-
-def test_the_marker_of_the_title_is_readable_in_the_dark(open_page):
-    page = open_page(color_scheme="dark")
-    style = "getComputedStyle(document.querySelector('.marked'))"
-    assert page.evaluate(f"{style}.color") == "rgb(27, 20, 0)"
-    assert "rgb(255, 210, 74)" in page.evaluate(f"{style}.backgroundImage")
 
 
 def test_the_first_screen_of_a_phone_says_everything(open_page):

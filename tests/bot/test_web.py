@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import re
 import socket
 import tempfile
 import time
@@ -16,6 +17,7 @@ import httpx
 import pytest
 from starlette.responses import PlainTextResponse
 
+from bot.conversation.dialogue import Dialogue
 from bot.logs import RedactingFormatter
 from bot.settings import Settings
 from bot.web.app import create_app
@@ -438,3 +440,35 @@ def test_the_address_of_the_quick_exit_is_the_only_foreign_one(client):
         assert page.count('href="http') == 1
         assert foreign == {""} or len(foreign) == 1
         assert 'src="http' not in page
+
+
+def test_without_a_model_the_real_conversation_still_gives_the_numbers(tmp_path):
+    counting = ListedCounting()
+    with (
+        served(Dialogue.build(tmp_path), counting, catalogue=None) as address,
+        httpx.Client(base_url=address) as client,
+    ):
+        assert client.get("/healthz").json()["reasons"] == ["model_unusable"]
+        answer = ask(client, text=OFFER).json()
+        assert answer["assessment"] is None
+        assert {'<a href="tel:111">', '<a href="tel:113">'} <= set(
+            re.findall("<a [^>]*>", answer["replies"][0]["html"])
+        )
+
+
+def test_the_real_conversation_quotes_what_was_sent(model_dir):
+    dialogue, counting = Dialogue.build(model_dir), ListedCounting()
+    with served(dialogue, counting, catalogue=None) as address, httpx.Client(base_url=address) as client:
+        found = ask(
+            client, text=OFFER + "Bao ăn ở, xe đón tận nhà, không cần bằng cấp \r\n", language="en"
+        ).json()
+        assert found["assessment"]["verdict"] in ("high", "caution")
+        evidence = [piece for sign in found["assessment"]["signs"] for piece in sign["evidence"]]
+        assert any("cọc" in piece["text"] for piece in evidence)
+        assert "111" in found["replies"][0]["text"]
+        assert counted(counting, 1)[0][:3] == ("checked", "web", "text")
+        for row in found["replies"][0]["buttons"]:
+            for button in row:
+                pressed = ask(client, text=OFFER, action=button["action"], language="vi")
+                assert pressed.status_code == 200
+                assert pressed.json()["replies"][0]["html"]

@@ -3,6 +3,7 @@
 
 const LANGUAGE = "soiviec.language";
 const WIPING = new Set(["/xoa", "/delete", "/xóa"]);
+const LEAVING = "/thoitiet";
 const PICTURES = new Set(["image/jpeg", "image/png", "image/webp"]);
 const DOCUMENTS = /\.(pdf|docx)$/i;
 const LARGEST_SIDE = 2400;
@@ -280,7 +281,9 @@ async function bubble(text, sent) {
 
 async function send() {
   const text = offer.value;
-  if (WIPING.has(text.trim().toLowerCase())) return wipe();
+  const word = text.trim().toLowerCase();
+  if (WIPING.has(word)) return wipe();
+  if (word === LEAVING) return leave();
   if (running) return undefined;
   if (!text.trim() && !files.length) {
     await tell("refusal.empty", true);
