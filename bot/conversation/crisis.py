@@ -17,11 +17,18 @@ AWAY = frozenset({"hub", "abroad"})
 
 
 class Writer(StrEnum):
-    """For whom somebody writes, or that a first answer did not help."""
+    """How somebody writes: from which spot, for whom, or after a first answer did not help."""
 
     SELF = "self"
     RELATIVE = "relative"
     AGAIN = "again"
+    WATCHED = "watched"
+    DESPAIR = "despair"
+
+    @property
+    def is_same_everywhere(self) -> bool:
+        """Whether one text serves at home and abroad."""
+        return self in (Writer.WATCHED, Writer.DESPAIR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +42,13 @@ class Plight:
     @property
     def key(self) -> str:
         """The text for it."""
+        if self.writer.is_same_everywhere:
+            return f"crisis.{self.writer}"
         return f"crisis.{self.writer}_{'abroad' if self.is_abroad else 'home'}"
 
 
 class CrisisReplies:
-    """Chooses among six fixed texts, by words and places alone.
+    """Chooses among a few fixed texts, by words and places alone.
 
     Args:
         asked: recognises for whom somebody writes.
@@ -56,9 +65,10 @@ class CrisisReplies:
         codes = assessment.places if assessment else ()
         zones = {self._zones.get(code, "") for code in codes}
         is_in_myanmar = "in_myanmar" in groups
+        is_away = bool(AWAY & zones) or "abroad" in groups or is_in_myanmar
         return Plight(
             writer=_writer(groups),
-            is_abroad=bool(AWAY & zones) or "abroad" in groups or is_in_myanmar,
+            is_abroad=is_away and "not_gone_yet" not in groups,
             is_in_myanmar=is_in_myanmar,
         )
 
@@ -72,6 +82,10 @@ class CrisisReplies:
 
 
 def _writer(groups: Mapping[str, int]) -> Writer:
+    if "watched" in groups:
+        return Writer.WATCHED
+    if "despair" in groups:
+        return Writer.DESPAIR
     # "Nobody answers" said of a missing sister is about her phone, not about a helpline.
     if "for_other" in groups and groups["for_other"] < groups.get("for_self", sys.maxsize):
         return Writer.RELATIVE
@@ -80,6 +94,8 @@ def _writer(groups: Mapping[str, int]) -> Writer:
 
 def _buttons(plight: Plight, wording: Wording) -> tuple[tuple[Button, ...], ...]:
     first = [Button(wording.say("button.delete"), Action.DELETE)]
+    if plight.writer == Writer.WATCHED:
+        return (tuple(first),)
     if plight.writer != Writer.AGAIN:
         first.append(Button(wording.say("button.cannot_call"), Action.CANNOT_CALL))
     second = [Button(wording.say("button.anyway"), Action.ANYWAY)]

@@ -41,6 +41,7 @@ def first_number(reply: Reply) -> str:
         ("e dang o han quoc, ho giu ho chieu", ("han_quoc",), CONSULAR),
         ("em ở nước ngoài, không cho ra ngoài", (), CONSULAR),
         ("họ đưa em qua biên giới rồi", (), CONSULAR),
+        ("nó rủ sang poipet, giờ xe tới đầu hẻm rồi, em không muốn đi", ("campuchia",), "113"),
         ("help me, i am locked in, i do not know this country, they said embassy", (), CONSULAR),
     ],
 )
@@ -64,8 +65,15 @@ def test_the_first_number_is_the_one_that_works_there(
         ("my sister is locked in a building", "relative"),
         ("em gọi 113 mãi mà không ai nghe máy", "again"),
         ("em chỉ nhắn tin được thôi, cứu em", "again"),
+        ("em đang ở bên đó với bạn em, không về được", "self"),
+        ("chồng em qua cam làm, giờ bên kia đòi tiền", "relative"),
+        ("cứu em, em nhắn xong phải xóa liền, đừng gọi lại số này", "watched"),
+        ("họ kiểm tra điện thoại mỗi tối, cứu em", "watched"),
+        ("mất hết tiền của mẹ rồi, em không muốn sống nữa", "despair"),
+        ("i lost everything and i am sitting on the bridge", "despair"),
         ("i cannot call, they took my phone, only text", "again"),
         ("cứu em với, em với bạn em bị nhốt", "self"),
+        ("cứu em với, em gái em bị nhốt", "relative"),
     ],
 )
 def test_for_whom_somebody_writes(texts: Texts, text: str, key: str) -> None:
@@ -74,9 +82,18 @@ def test_for_whom_somebody_writes(texts: Texts, text: str, key: str) -> None:
         "self": "Bạn không có lỗi.\n\n☎",
         "relative": "Không ai trong nhà có lỗi",
         "again": "Mình vẫn ở đây",
+        "watched": "Bạn đọc nhanh rồi xóa nhé",
+        "despair": "đừng ở một mình",
     }
     assert opening[key] in cry(texts, text).html
     assert vi.language == "vi"
+
+
+def test_somebody_watched_gets_the_shortest_answer(texts: Texts) -> None:
+    reply = cry(texts, "em nhắn lén, có người đứng sau lưng")
+    assert len(reply.html) < 400
+    assert {"111", "113", CONSULAR} <= {number for number in ("111", "113", CONSULAR) if number in reply.html}
+    assert [button.action for row in reply.buttons for button in row] == ["delete"]
 
 
 def test_in_myanmar_the_embassy_is_added(texts: Texts) -> None:
@@ -89,10 +106,10 @@ def test_an_old_number_that_was_tried_in_vain_is_corrected(texts: Texts) -> None
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
-def test_each_of_the_six_texts_keeps_the_rules(texts: Texts, language: str) -> None:
+def test_each_of_the_fixed_texts_keeps_the_rules(texts: Texts, language: str) -> None:
     wording = texts.wordings[language]
     keys = [key for key in wording.texts if key.startswith("crisis.") and key != "crisis.yangon"]
-    assert len(keys) == 6
+    assert len(keys) == 8
     for key in keys:
         html = wording.say(key)
         assert "?" not in re.sub(
