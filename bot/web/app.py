@@ -57,7 +57,7 @@ def create_app(  # noqa: PLR0913  the one place where the rooms meet
         telegram: started and stopped with the application, its webhook mounted.
         staff: the dashboard, mounted at `/staff`.
         commands: names that the dialogue knows, for `/name` typed on the page and the buttons under the box.
-        catalogue: titles of signs; give the one that the dialogue holds: loading another costs 64 MB.
+        catalogue: titles of signs; read from the file when not given.
         rate: how much one address may ask.
         metrics_token: opens `/metrics` to others than this machine.
 
@@ -72,7 +72,7 @@ def create_app(  # noqa: PLR0913  the one place where the rooms meet
     chat = Chat(
         exchange,
         page,
-        describer(catalogue or getattr(dialogue, "catalogue", None)),
+        describer(catalogue),
         TokenBuckets(rate),
         metrics,
     )

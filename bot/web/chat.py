@@ -88,7 +88,7 @@ class Chat:
         found = answer.assessment
         if found is None:
             return None
-        try:  # in a thread: without a catalogue at hand the first description loads one
+        try:  # in a thread: the first description reads the titles
             return await anyio.to_thread.run_sync(self._describe, found, question, answer.language)
         except Exception as error:
             # The sentences are for the person, the fields for programs: the person does not wait for them.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import tomllib
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -11,16 +12,16 @@ from bot.conversation.intake import read_nothing, take_in
 from bot.conversation.messages import Button, Reply
 from bot.web.bodies import Question
 from bot.web.markup import clean_html, is_safe_address, plain_text
-from classifier.assessment import Assessment, EvidenceSpan, Verdict
+from classifier.assessment import Assessment, Danger, EvidenceSpan, Severity, Verdict
 from classifier.serialization import assessment_json
-from classifier.signs import Catalogue
+from classifier.signs import CATALOGUE_PATH, Catalogue, Sign, merge_spans
 
 Describe = Callable[[Assessment, Question, str], dict[str, Any]]
 
 
 def describer(catalogue: Catalogue | None = None) -> Describe:
-    """What turns an assessment into the documented fields; the catalogue is loaded at first use if not given."""
-    known = cache(lambda: catalogue or Catalogue.load())
+    """What turns an assessment into the documented fields; without a catalogue only its titles are read."""
+    known = cache(lambda: catalogue or _titles_alone())
 
     def describe(assessment: Assessment, question: Question, language: str) -> dict[str, Any]:
         return assessment_json(in_words_sent(assessment, question), question.text, known(), language)
@@ -59,7 +60,31 @@ def marked(question: Question, assessment: Assessment | None) -> list[tuple[str,
     if assessment is None or assessment.verdict == Verdict.DANGER_NOW:
         return [(question.text, False)]
     spans = [span for match in in_words_sent(assessment, question).matches for span in match.spans]
-    return list(_pieces(question.text, _united(spans)))
+    return list(_pieces(question.text, merge_spans(spans)))
+
+
+def _titles_alone() -> Catalogue:
+    """All signs without what is needed to find them: a second full catalogue costs 64 MB and more than a second."""
+    rows = tomllib.loads(CATALOGUE_PATH.read_text("utf-8"))["sign"]
+    return Catalogue([_titled(row["id"], row["severity"], row["danger"], row["title"]) for row in rows], {})
+
+
+def _titled(sign_id: str, severity: str, danger: str, title: dict[str, str]) -> Sign:
+    return Sign(
+        sign_id=sign_id,
+        severity=Severity(severity),
+        danger=Danger(danger),
+        shows_alone=True,
+        title=title,
+        why={},
+        ask={},
+        basis={},
+        patterns={},
+        unless=(),
+        is_negatable=True,
+        examples=(),
+        near_misses=(),
+    )
 
 
 def _button_fields(button: Button) -> dict[str, str]:
@@ -89,17 +114,7 @@ def _moved(spans: tuple[EvidenceSpan, ...], places: list[int] | None) -> tuple[E
     return tuple(EvidenceSpan(places[span.start], places[span.end - 1] + 1) for span in inside)
 
 
-def _united(spans: list[EvidenceSpan]) -> list[EvidenceSpan]:
-    united: list[EvidenceSpan] = []
-    for span in sorted(spans):
-        if united and span.start <= united[-1].end:
-            united[-1] = EvidenceSpan(united[-1].start, max(united[-1].end, span.end))
-        else:
-            united.append(span)
-    return united
-
-
-def _pieces(text: str, spans: list[EvidenceSpan]) -> Iterator[tuple[str, bool]]:
+def _pieces(text: str, spans: Iterable[EvidenceSpan]) -> Iterator[tuple[str, bool]]:
     end = 0
     for span in spans:
         yield text[end : span.start], False
