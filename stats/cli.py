@@ -135,6 +135,7 @@ def release(  # noqa: PLR0913, PLR0917  click hands over one argument per option
     today = vietnam_date(utc_now() - timedelta(hours=1))
     try:
         store = open_store(database, purpose)
+        store.prepare()
         if public:
             _publish(store, output or Path("data/public.json"), today)
             return

@@ -24,14 +24,16 @@ class PostgresStore(Store):
 
     @contextmanager
     def _connect(self, *, is_writer: bool) -> Iterator[Execute]:
-        options = f"-c statement_timeout={_STATEMENT_MILLISECONDS} -c lock_timeout={_LOCK_MILLISECONDS}"
         with psycopg.connect(
             self._url,
             connect_timeout=_CONNECT_SECONDS,
-            options=options,
             application_name="soiviec",
             tcp_user_timeout=_STATEMENT_MILLISECONDS,
         ) as connection:
+            # Not as connection options: the address may bring its own, such as a search path.
+            connection.execute(f"SET statement_timeout = {_STATEMENT_MILLISECONDS}")
+            connection.execute(f"SET lock_timeout = {_LOCK_MILLISECONDS}")
+            connection.commit()
             if not is_writer:
                 # One picture of all tables, whatever others write meanwhile.
                 connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ

@@ -43,7 +43,7 @@ class RecorderStatus:
     """How the counting does, for `/healthz`; holds no counts by code.
 
     Attributes:
-        is_healthy: whether the last write succeeded and nothing was dropped.
+        is_healthy: whether the last write succeeded. Dropped events do not make it false for good.
         reason: `ok`, or the closed reason of the last failure.
         waiting: events in RAM.
         dropped: events that could not be kept since the start.
@@ -210,7 +210,7 @@ class Recorder:
             unsure = self._unsure
             waiting = self._events + (unsure[2] if unsure else 0)
             return RecorderStatus(
-                is_healthy=self._fault is None and not self._dropped,
+                is_healthy=self._fault is None,
                 reason=self._fault.value if self._fault else "ok",
                 waiting=waiting,
                 dropped=self._dropped,

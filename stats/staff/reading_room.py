@@ -25,16 +25,20 @@ _TEMPLATES = Path(__file__).with_name("templates")
 _SECONDS_FOR_A_QUERY = 1000
 
 
+_State = tuple[Path, int, int, int]
+
+
 class ReadingRoom:
     """Keeps the Datasette of the newest release.
 
     Args:
         release_path: may be missing or replaced at any time.
+        demo_path: shown as long as there is no release.
     """
 
-    def __init__(self, release_path: Path) -> None:
-        self._path = release_path
-        self._seen: tuple[int, int, int] | None = None
+    def __init__(self, release_path: Path, demo_path: Path | None = None) -> None:
+        self._paths = [path for path in (release_path, demo_path) if path is not None]
+        self._seen: _State | None = None
         self._empty = Path(tempfile.mkdtemp(prefix="soiviec-")) / "empty.db"
         self._summary: Summary
         self._app: ASGIApp
@@ -44,17 +48,19 @@ class ReadingRoom:
     def current(self) -> tuple[ASGIApp, Summary]:
         """The application and the summary of the release that is there now."""
         state = self._state()
-        if self._seen is None or state != self._seen:
-            self._load(self._path if state != _NOTHING else self._empty)
+        if state != self._seen:
+            self._load(state[0])
             self._seen = state
         return self._app, self._summary
 
-    def _state(self) -> tuple[int, int, int]:
-        try:
-            found = self._path.stat()
-        except OSError:
-            return _NOTHING
-        return found.st_ino, found.st_mtime_ns, found.st_size
+    def _state(self) -> _State:
+        for path in self._paths:
+            try:
+                found = path.stat()
+            except OSError:
+                continue
+            return path, found.st_ino, found.st_mtime_ns, found.st_size
+        return self._empty, 0, 0, 0
 
     def _load(self, path: Path) -> None:
         if path == self._empty:
@@ -68,9 +74,6 @@ class ReadingRoom:
         datasette = _make_datasette(path)
         hooks.attach(datasette, self._summary)
         self._app = datasette.app()
-
-
-_NOTHING = (0, 0, 0)
 
 
 def _write_empty(path: Path) -> None:

@@ -57,13 +57,18 @@ class StaffRoom:
         release_path: the file that `release` writes.
         settings: accounts and where acts are logged.
         patterns: the catalogue's pattern ids; read from its file when not given.
+        demo_path: shown as long as there is no release.
     """
 
     def __init__(
-        self, release_path: Path, settings: StaffSettings, patterns: PatternRegister | None = None
+        self,
+        release_path: Path,
+        settings: StaffSettings,
+        patterns: PatternRegister | None = None,
+        demo_path: Path | None = None,
     ) -> None:
         self._settings = settings
-        self._reading_room = ReadingRoom(release_path)
+        self._reading_room = ReadingRoom(release_path, demo_path)
         self._journal = Journal(settings.access_log, settings.review_file)
         self._visits = Visits(settings.idle_seconds, settings.longest_seconds)
         self._by_address = Brake(8, _BRAKE_SECONDS)

@@ -51,8 +51,19 @@ _TEXTS = (
     "'; DROP TABLE check_day; --", "", " ", "none ", "NONE", "none\u200b", "nőne", "high,caution", "💼", "%s", "?",
     "2026-11-21", "2026-11-21T10:00:00", "1e9", "0x10", "NaN", "1732147200", "5012345678",
 )  # fmt: skip
-# No 1.5: PostgreSQL rounds it to a whole number, which is no leak.
-_OTHERS = (None, 0, -1, 0.25, 5_012_345_678, 2**31, 2**63 - 1, 1732147200, b"\xff\xd8\xff\xe0", b"none")
+# No 1.5: PostgreSQL rounds it to a whole number, which is no leak; 0 is a pattern number.
+_OTHERS = (
+    None,
+    100_000_000,
+    -1,
+    float("nan"),
+    5_012_345_678,
+    2**31,
+    2**63 - 1,
+    1732147200,
+    b"\xff\xd8\xff\xe0",
+    b"none",
+)
 
 
 def _hostile(rng: random.Random) -> object:

@@ -144,7 +144,9 @@ class TestPostgres:
         assert_waits_then_written(postgres_store, "locked", other.close)
         assert postgres_store.total("check_day") == 2
 
-    def test_read_only(self, postgres_store, postgres_url) -> None:
+    def test_read_only(self, postgres_database) -> None:
+        postgres_url, postgres_store = postgres_database, open_store(postgres_database)
+        postgres_store.prepare()
         name = psycopg.conninfo.conninfo_to_dict(postgres_url)["dbname"]
 
         def set_to(value: str) -> None:

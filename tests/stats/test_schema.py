@@ -41,7 +41,8 @@ def test_only_whole_numbers_and_checked_codes(columns, store_url: str, raw: Raw)
     else:
         definitions = {}
         for table, check in raw(
-            "SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'c'"
+            "SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint "
+            "WHERE contype = 'c' AND connamespace = current_schema()::regnamespace"
         ):
             definitions[table] = definitions.get(table, "") + check
     assert len(columns) > 50

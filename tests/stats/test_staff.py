@@ -259,6 +259,17 @@ class TestReading:
         write_release(path, complete(rows, "demo", TODAY))
         assert "2026-W47" in client.get("/staff/-/dashboards/vi?from=&to=").text
 
+    def test_the_demo_gives_way_to_the_first_release(
+        self, tmp_path: Path, release: Path, settings: StaffSettings
+    ) -> None:
+        app = build_staff_app(tmp_path / "real.db", settings, PATTERNS, demo_path=release)
+        client = TestClient(Starlette(routes=[Mount("/staff", app=app)]), follow_redirects=False)
+        log_in(client)
+        page = "/staff/-/dashboards/vi?from=&to="
+        assert wording("vi")["demo"] in client.get(page).text
+        write_release(tmp_path / "real.db", complete({table: [] for table in CODE_COLUMNS}, "real", TODAY))
+        assert wording("vi")["demo"] not in client.get(page).text
+
     def test_session_cookie_does_not_reach_datasette(self, inside: TestClient, caplog) -> None:
         caplog.set_level(logging.DEBUG)
         page = inside.get("/staff/release")
@@ -355,31 +366,34 @@ def _drawn(page: Page) -> None:
     )
 
 
-@pytest.mark.parametrize("weeks", [0, 1, 8])
-def test_in_a_real_browser(tmp_path: Path, release: Path, settings: StaffSettings, weeks: int) -> None:
-    path = {0: tmp_path / "none.db", 1: tmp_path / "release1.db", 8: release}[weeks]
-    if weeks == 1:
-        demo_release(tmp_path, 1, 9)
-    with serve(path, settings) as address, sync_playwright() as player:
+def test_in_a_real_browser(tmp_path: Path, release: Path, settings: StaffSettings) -> None:
+    tiny = demo_release(tmp_path, 1, 9)
+    with sync_playwright() as player:
         browser = player.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        for width in (1280, 390):
-            page = browser.new_context(viewport={"width": width, "height": 850}).new_page()
-            trouble = _watch(page, address)
-            page.goto(f"{address}/staff/")
-            page.fill("#name", "lan")
-            page.fill("#password", PASSWORD)
-            page.click("form.login button")
-            page.wait_for_load_state("networkidle")
-            _drawn(page)
-            start = time.perf_counter()
-            page.reload()
-            _drawn(page)
-            seconds = time.perf_counter() - start
-            assert trouble == []
-            assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-            assert len(page.query_selector_all(".chart svg")) >= (7 if weeks == 8 else 0)
-            assert seconds < 5, seconds
+        for path, charts in ((tmp_path / "none.db", 0), (tiny, 0), (release, 7)):
+            with serve(path, settings) as address:
+                for width in (1280, 390):
+                    page = browser.new_context(viewport={"width": width, "height": 850}).new_page()
+                    _visit(page, address, charts)
+                    page.context.close()
         browser.close()
+
+
+def _visit(page: Page, address: str, charts: int) -> None:
+    trouble = _watch(page, address)
+    page.goto(f"{address}/staff/")
+    page.fill("#name", "lan")
+    page.fill("#password", PASSWORD)
+    page.click("form.login button")
+    page.wait_for_url("**/dashboards/vi**")
+    _drawn(page)
+    start = time.perf_counter()
+    page.reload()
+    _drawn(page)
+    assert time.perf_counter() - start < 5
+    assert trouble == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert len(page.query_selector_all(".chart svg")) >= charts
 
 
 def test_released_tables_and_charts_agree() -> None:
