@@ -122,7 +122,7 @@ def settings_for(api: BotApi, **more: Any) -> Settings:
 
 
 @contextlib.asynccontextmanager
-async def polling(api: BotApi, dialogue: Any = None, hold: float = 0.25, **more: Any) -> AsyncIterator[Rig]:
+async def polling(api: BotApi, dialogue: Any = None, hold: float = 0.2, **more: Any) -> AsyncIterator[Rig]:
     dialogue, counting, settings = dialogue or FakeDialogue(), FakeCounting(), settings_for(api, **more)
     door = TelegramDoor(settings, dialogue, counting, MENU, hold=hold)
     await door.start()
@@ -133,7 +133,7 @@ async def polling(api: BotApi, dialogue: Any = None, hold: float = 0.25, **more:
 
 
 @contextlib.asynccontextmanager
-async def webhook(api: BotApi, dialogue: Any = None, hold: float = 0.25, **more: Any) -> AsyncIterator[Rig]:
+async def webhook(api: BotApi, dialogue: Any = None, hold: float = 0.2, **more: Any) -> AsyncIterator[Rig]:
     dialogue, counting = dialogue or FakeDialogue(), FakeCounting()
     app = Starlette()
     async with serving(app) as address:

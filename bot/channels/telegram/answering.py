@@ -97,16 +97,10 @@ class Answering:
     async def _send(
         self, asked: Message, anchor: Message, replies: Sequence[Reply], former: Sequence[int] = ()
     ) -> tuple[int, ...]:
-        """Send unless the person erased the chat meanwhile; then nothing may stay behind."""
-        chat_id = asked.chat_id
-        if self.memory.is_erased(chat_id, asked.message_id):
-            return ()
-        ids = await self.sender.answer(anchor, replies, former)
-        if self.memory.is_erased(chat_id, asked.message_id):
-            await self.sender.delete(chat_id, ids)
-            return ()
-        for message in (asked, anchor):
-            self.memory.answers.put((chat_id, message.message_id), ids)
+        """Send, and remember the answer so that an edited offer edits it."""
+        ids = await self.sender.unless_erased(asked, lambda: self.sender.answer(anchor, replies, former))
+        for message in (asked, anchor) if ids else ():
+            self.memory.answers.put((message.chat_id, message.message_id), ids)
         return ids
 
     async def _answer_bundle(self, bundle: Bundle) -> tuple[int, ...]:

@@ -64,12 +64,14 @@ class Buttons:
     async def _show(
         self, query: CallbackQuery, message: Message | None, replies: tuple[Reply, ...], *, is_in_place: bool
     ) -> None:
-        if message and is_in_place and message.reply_to_message is None:
+        offer = message.reply_to_message if message else None
+        asked = query.message
+        if message and is_in_place and offer is None:
             await self._sender.replace(message, replies)
-        elif message and message.reply_to_message:
-            await self._sender.answer(message.reply_to_message, replies)
-        elif query.message:
-            await self._sender.say(query.message.chat, replies)
+        elif offer and asked:
+            await self._sender.unless_erased(asked, lambda: self._sender.answer(offer, replies))
+        elif asked:
+            await self._sender.unless_erased(asked, lambda: self._sender.say(asked.chat, replies))
 
     async def _acknowledge(self, query: CallbackQuery) -> bool:
         """Stop the spinner; False when this person presses too much."""

@@ -176,7 +176,8 @@ class Handlers:
             self._answering.memory.remember(message.chat_id, message.message_id)
         incoming = self._talk.in_language(Incoming(arguments(message)), message.from_user)
         thread = message.message_thread_id if message.is_topic_message else None
-        await self._sender.say(message.chat, await self._talk.command(name, incoming), thread)
+        replies = await self._talk.command(name, incoming)
+        await self._sender.unless_erased(message, lambda: self._sender.say(message.chat, replies, thread))
 
     async def _erase(self, name: str, message: Message) -> None:
         """Delete first and confirm afterwards; this command is never refused for asking too much."""

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from telegram import Update
+from telegram import Message, Update
 
 from bot.channels.telegram.memory import Recent
 from bot.channels.telegram.network import DoorBot
@@ -85,11 +85,24 @@ def decode(raw: JSONDict, bot: DoorBot) -> Update | None:
     repaired = _trimmed(raw)
     for attempt in (repaired, _salvaged(repaired)):
         try:
-            if attempt is not None:
-                return Update.de_json(attempt, bot)
+            update = Update.de_json(attempt, bot) if attempt is not None else None
+            if update is not None and _is_sound(update):
+                return update
         except Exception as error:  # any shape may come, any error may follow
             _logger.warning("update.malformed", exc_info=error)
     return None
+
+
+def _is_sound(update: Update) -> bool:
+    """Whether what everything else relies on has the type that it should have; the library does not look."""
+    user, chat, message = update.effective_user, update.effective_chat, update.effective_message
+    words = (message.text, message.caption) if isinstance(message, Message) else ()
+    numbers = [user.id if user else 0, chat.id if chat else 0, message.message_id if message else 0]
+    return (
+        all(type(number) is int for number in numbers)
+        and all(word is None or isinstance(word, str) for word in words)
+        and (user is None or isinstance(user.language_code, str | None))
+    )
 
 
 def _trimmed(raw: JSONDict) -> JSONDict:
@@ -121,16 +134,16 @@ def _salvaged(raw: JSONDict) -> JSONDict | None:
     chat = message.get("chat") if isinstance(message, dict) else None
     if not isinstance(message, dict) or not isinstance(chat, dict) or chat.get("type") != "private":
         return None
-    if not isinstance(chat.get("id"), int) or isinstance(chat["id"], bool):
+    if type(chat.get("id")) is not int:
         return None
+    number, sender = message.get("message_id"), message.get("from")
+    language = sender.get("language_code") if isinstance(sender, dict) else None
+    words = next((word for key in ("text", "caption") if isinstance(word := message.get(key), str)), None)
     who = {"id": chat["id"], "is_bot": False, "first_name": ""}
-    number = message.get("message_id")
     kept: JSONDict = {
-        "message_id": number if isinstance(number, int) else 0,
+        "message_id": number if type(number) is int else 0,
         "date": 0,
         "chat": {"id": chat["id"], "type": "private"},
-        "from": who,
+        "from": who | ({"language_code": language} if isinstance(language, str) else {}),
     }
-    if isinstance(message.get("text"), str):
-        kept["text"] = message["text"]
-    return {"update_id": raw["update_id"], "message": kept}
+    return {"update_id": raw["update_id"], "message": kept | ({"text": words} if words else {})}

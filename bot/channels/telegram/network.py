@@ -175,11 +175,13 @@ def _delay(error: TelegramError, tries_left: int) -> float | None:
         return wait if wait <= LONGEST_WAIT else None
     if isinstance(error, TimedOut):
         return 0.1 if tries_left == TRIES - 1 else None
-    if isinstance(error, NetworkError) and not isinstance(error, BadRequest):
+    if is_passing(error):
         return float(0.3 * 2 ** (TRIES - 1 - tries_left))
     return None
 
 
 def is_passing(error: object) -> bool:
     """Whether the same update may well be answered a little later."""
-    return isinstance(error, RetryAfter | NetworkError) and not isinstance(error, BadRequest)
+    if isinstance(error, BadRequest) or isinstance(getattr(error, "__cause__", None), UnicodeError):
+        return False  # what cannot be encoded today cannot be tomorrow
+    return isinstance(error, RetryAfter | NetworkError)

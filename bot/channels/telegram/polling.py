@@ -111,7 +111,7 @@ class Poller:
         code = "telegram.conflict" if isinstance(error, Conflict) else "telegram.unreachable"
         _logger.warning(code, exc_info=error)
         self._report(code)
-        wait = min(30.0, 0.5 * 2 ** min(failures, 6))
+        wait = min(30.0, 0.5 * 2 ** min(failures - 1, 6))
         if isinstance(error, RetryAfter):
             wait = error._retry_after.total_seconds() + 0.1
         await asyncio.sleep(wait)

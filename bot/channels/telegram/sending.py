@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from telegram import (
@@ -75,6 +75,18 @@ class Sender:
             ids += await self._send(chat, piece, None, thread)
         return tuple(ids)
 
+    async def unless_erased(
+        self, asked: MaybeInaccessibleMessage, send: Callable[[], Awaitable[tuple[int, ...]]]
+    ) -> tuple[int, ...]:
+        """Send unless the person erased the chat after asking; what was on its way then is deleted too."""
+        if self.memory.is_erased(asked.chat.id, asked.message_id):
+            return ()
+        ids = await send()
+        if self.memory.is_erased(asked.chat.id, asked.message_id):
+            await self.delete(asked.chat.id, ids)
+            return ()
+        return ids
+
     async def replace(self, message: Message, replies: Sequence[Reply]) -> None:
         """Put new words into a message of ours."""
         for piece in _pieces(replies)[:1]:
@@ -87,7 +99,7 @@ class Sender:
         markup = InlineKeyboardMarkup([row for row in kept if row])
         await self._bot.edit_message_reply_markup(message.chat_id, message.message_id, reply_markup=markup)
 
-    async def erase(self, chat: Chat, asked: Message | MaybeInaccessibleMessage) -> None:
+    async def erase(self, chat: Chat, asked: MaybeInaccessibleMessage) -> None:
         """Delete both sides of a private chat, in a group our own side, as far as is known and allowed."""
         self.memory.mark_erased(chat.id, asked.message_id)
         ids = {*self.memory.take(chat.id), asked.message_id}
