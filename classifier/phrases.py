@@ -6,8 +6,9 @@ strict search takes unmarked words for marked ones only in a sentence whose writ
 `lam o lo gach`, not in `để chị lo`.
 
     word        this word                     word*       a word that begins so
-    #           a number, with its unit       (a|b c)     one of several
-    (a)?        may be missing                ..  ...     up to 3, up to 8 words in between, in the same sentence
+    #           a number, with its unit       $           an amount of money: `300k`, `2tr5`, `1.500.000`, `5 triệu`
+    (a|b c)     one of several                (a)?        may be missing
+    ..          up to 3 words in between,     ...         up to 8 words in between, in the same sentence
     {name}      a list of words kept under    ¶           the end of a sentence
                 `[words]` of the catalogue
 
@@ -91,7 +92,9 @@ class Tokens:
             sentence = range(start, end)
             judged = sentence if len(sentence) >= _MIN_WORDS_TO_JUDGE else range(len(self.words))
             has_marks = self._marked_share(judged, typed) >= _MARKED_SHARE
-            pieces += [f" {word} " if has_marks else _unmarked(word) for word in self.words[start:end]] + [_END]
+            pieces += [f" {word} " if has_marks else _unmarked(word) for word in self.words[start:end]] + [
+                _END
+            ]
             start = end + 1
         return "".join(pieces)
 
@@ -178,23 +181,46 @@ class PhraseSet:
     """
 
     def __init__(
-        self, phrases: Iterable[tuple[str, str]], words: Mapping[str, str] | None = None, *, is_lenient: bool = True
+        self,
+        phrases: Iterable[tuple[str, str]],
+        words: Mapping[str, str] | None = None,
+        *,
+        is_lenient: bool = True,
     ) -> None:
         self._is_lenient = is_lenient
         self._entries = [_Entry(key, compile_phrase(phrase, words or {})) for key, phrase in phrases]
+        self._index = _rarest_words(self._entries)
 
     def find(self, tokens: Tokens) -> Iterator[Found]:
         """Every place where a phrase stands, in the order of the phrases."""
         line = tokens.lenient_line if self._is_lenient else tokens.search_line
         seen: set[Found] = set()
-        for entry in self._entries:
-            if not entry.phrase.may_stand_in(tokens.folded_words):
-                continue
+        for entry in self._candidates(tokens.folded_words):
             for match in entry.pattern.finditer(line):
                 place = Found(entry.key, tokens.index_at(match.start()), tokens.index_at(match.end() - 1))
                 if match.end() > match.start() and place not in seen:
                     seen.add(place)
                     yield place
+
+    def _candidates(self, words: frozenset[str]) -> Iterator[_Entry]:
+        """The phrases whose words are there, in the order of the phrases."""
+        numbers = {number for word in (_ANY_WORD, *words) for number in self._index.get(word, ())}
+        for number in sorted(numbers):
+            if self._entries[number].phrase.may_stand_in(words):
+                yield self._entries[number]
+
+
+_ANY_WORD = ""
+
+
+def _rarest_words(entries: Sequence[_Entry]) -> dict[str, list[int]]:
+    """Numbers of the phrases by the words of their smallest clause: a text without any of them needs no look."""
+    index: dict[str, list[int]] = {}
+    for number, entry in enumerate(entries):
+        smallest = min(entry.phrase.clauses, key=len, default=frozenset({_ANY_WORD}))
+        for word in smallest:
+            index.setdefault(word, []).append(number)
+    return index
 
 
 @dataclass(frozen=True)
@@ -227,6 +253,13 @@ def compile_phrase(phrase: str, words: Mapping[str, str]) -> CompiledPhrase:
 
 
 _NUMBER = CompiledPhrase(r"[ ~][0-9][0-9.,:]*\pL*[0-9]* ", 1, ())
+_UNITS = "k|tr|triệu|trieu|m|củ|cu|đ|d|đồng|vnd|vnđ|usd|u|đô|do|lít|lit|xị|xi|chai|nghìn|nghin|ngàn|ngan|trăm|tram|tệ|te"
+_AMOUNT = CompiledPhrase(
+    rf"(?:[ ~][0-9][0-9.,]*(?:{_UNITS})[0-9]* |[ ~][0-9]{{1,3}}(?:[.,][0-9]{{3}})+(?:đ|d|vnd|vnđ)? "
+    rf"|[ ~][0-9][0-9.,]* [ ~](?:{_UNITS}|won|yên|bảng|euro|dollars|dollar) )",
+    1,
+    (),
+)
 _SENTENCE_END = CompiledPhrase(_END, 0, ())
 
 
@@ -248,13 +281,17 @@ class _PhraseReader:
         while self.items and self.items[0] not in ("|", ")", ")?"):
             pieces.append(self._item(self.items.pop(0)))
         clauses = sorted({clause for piece in pieces for clause in piece.clauses}, key=len)
-        return CompiledPhrase("".join(p.source for p in pieces), sum(p.word_count for p in pieces), tuple(clauses))
+        return CompiledPhrase(
+            "".join(p.source for p in pieces), sum(p.word_count for p in pieces), tuple(clauses)
+        )
 
     def _item(self, item: str) -> CompiledPhrase:
         if item in ("..", "..."):
             return CompiledPhrase(f"(?:[ ~][^ {BREAK}]+ ){{0,{3 if item == '..' else 8}}}?", 0, ())
         if item == "#":
             return _NUMBER
+        if item == "$":
+            return _AMOUNT
         if item == "(":
             return self._group()
         if item.startswith("{"):

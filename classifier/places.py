@@ -56,7 +56,11 @@ class Places:
         rows += [(p, "border", name) for p in places.values() for name in p.gates]
         self._rows = [(place.code, zone) for place, zone, _ in rows]
         # Names are typed without marks in sentences that have them (`Sai Gon`), but never half and half.
-        spellings = ((str(n), spelling) for n, (_, _, name) in enumerate(rows) for spelling in {name, fold(name)})
+        spellings = (
+            (str(n), spelling)
+            for n, (_, _, name) in enumerate(rows)
+            for spelling in dict.fromkeys((name, fold(name)))
+        )
         self._names = PhraseSet(spellings, is_lenient=False)
         self._exceptions = PhraseSet((p.code, phrase) for p in places.values() for phrase in p.unless)
 

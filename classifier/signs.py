@@ -77,10 +77,14 @@ class Catalogue:
         self.words = dict(words)
         negations = ((name, phrase) for name, phrase in words.items() if name in _NEGATIONS)
         self._negations = PhraseSet(negations, words)
-        self._exceptions = PhraseSet([(s.sign_id, p) for s in self.signs.values() for p in s.unless], words, is_lenient=False)
+        self._exceptions = PhraseSet(
+            [(s.sign_id, p) for s in self.signs.values() for p in s.unless], words, is_lenient=False
+        )
         rows = [(s, name, p) for s in self.signs.values() for name, ps in s.patterns.items() for p in ps]
         self._wordings = [_Wording(s, f"{s.sign_id}.{name}", self._says_no(p)) for s, name, p in rows]
-        self._patterns = PhraseSet([(str(number), p) for number, (_, _, p) in enumerate(rows)], words, is_lenient=False)
+        self._patterns = PhraseSet(
+            [(str(number), p) for number, (_, _, p) in enumerate(rows)], words, is_lenient=False
+        )
 
     def _says_no(self, phrase: str) -> bool:
         return any(self._negations.find(Tokens.of(normalize(phrase))))
