@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
-import uvicorn
 from starlette.applications import Starlette
 
 from bot import logs
@@ -15,9 +14,7 @@ from bot.conversation.dialogue import Dialogue
 from bot.counting import Counting
 from bot.settings import Settings
 from bot.web.app import create_app
-
-BACKLOG = 512
-"""A workshop class that presses the button in the same second waits in this queue."""
+from bot.web.serving import make_server
 
 _logger = logging.getLogger(__name__)
 
@@ -48,18 +45,10 @@ class Service:
         return cls(settings, dialogue, counting, app)
 
     def run(self) -> None:
-        """Serve until stopped. No access log: it would hold addresses."""
+        """Serve until stopped."""
         for fault in self.dialogue.faults:
             _logger.warning("running without %s", fault)
-        uvicorn.run(
-            self.app,
-            host=self.settings.host,
-            port=self.settings.port,
-            access_log=False,
-            log_config=None,
-            server_header=False,
-            backlog=BACKLOG,
-        )
+        make_server(self.app, self.settings).run()
 
 
 def command_menu(dialogue: Dialogue) -> CommandMenu:
