@@ -13,7 +13,6 @@ from stats.days import day_code, week_code
 from stats.tables import Cell
 
 _PATTERN_ID = re.compile(r"(?P<sign>[a-z][a-z_]*?)\.(?P<number>[0-9]{1,5})", re.ASCII)
-_MOST_PATTERNS = 64
 
 
 class UnknownCodeError(ValueError):
@@ -51,10 +50,7 @@ def split_pattern(pattern_id: object) -> tuple[str, int]:
 def _patterns(values: Iterable[object]) -> tuple[str, ...]:
     if isinstance(values, str):
         raise UnknownCodeError("patterns")
-    found = {split_pattern(value) for value in values}
-    if len(found) > _MOST_PATTERNS:
-        raise UnknownCodeError("patterns")
-    return tuple(f"{sign}.{number}" for sign, number in sorted(found))
+    return tuple(f"{sign}.{number}" for sign, number in sorted({split_pattern(value) for value in values}))
 
 
 @dataclass(frozen=True, slots=True)

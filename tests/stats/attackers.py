@@ -67,12 +67,13 @@ def enumerate_worlds(largest: int) -> dict[str, float]:
     }
 
 
-def difference_weeks(largest: int = 60) -> int:
-    """Subtract two releases of a cell that stands alone, one more check apart: how often is the one check seen?
+def difference(largest: int = 60) -> dict[str, int]:
+    """Subtract two figures of cells that are one check apart: how often does the one check show?
 
-    A frozen week is never released twice, so this can only be tried between cells, not in time.
+    Since a released week is frozen, a reader has such a pair only if he sends the one check himself (`sybil`).
     """
-    return sum(protect(n).shown != protect(n + 1).shown for n in range(largest))
+    seen = sum(protect(n).shown != protect(n + 1).shown for n in range(largest))
+    return {"pairs": largest, "told apart": seen}
 
 
 def sybil(own: int) -> dict[str, object]:

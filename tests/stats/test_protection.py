@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stats.protection import SMALL, Figure, protect, protect_partitions, reader_intervals, total_interval
-from tests.stats.attackers import enumerate_worlds, sybil
+from tests.stats.attackers import difference, enumerate_worlds, sybil
 
 
 @given(st.integers(0, 10_000))
@@ -78,6 +78,10 @@ def test_a_reader_who_knows_the_rules_never_gets_a_number() -> None:
     assert figures["hidden cells"] > 10_000
     assert figures["exact"] < 0.005, figures
     assert figures["narrowed"] < 0.25, figures
+
+
+def test_one_check_more_is_seldom_seen() -> None:
+    assert difference()["told apart"] == 12
 
 
 def test_what_a_sybil_learns_is_known() -> None:

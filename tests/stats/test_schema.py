@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +16,7 @@ from stats.tables import TABLES
 from tests.stats.drills import fuzz_schema
 
 Raw = Callable[..., list[tuple]]
+FINGERPRINTS = ["8d3cfde55832", "8e24c303dcee", "b9abe4805df4", "c49235a6a7ea"]
 
 
 @pytest.fixture
@@ -78,6 +80,14 @@ def test_upgrade_from_each_earlier_step(store: Store, first: int) -> None:
 
 def test_names_of_steps_are_unique() -> None:
     assert len({step.name for step in MIGRATIONS}) == len(MIGRATIONS)
+
+
+def test_shipped_steps_never_change() -> None:
+    """A change here means that stores in the field would differ from new ones: add a step instead."""
+    fingerprints = [
+        hashlib.sha256("\n".join(step.statements).encode()).hexdigest()[:12] for step in MIGRATIONS
+    ]
+    assert fingerprints == FINGERPRINTS
 
 
 def test_a_newer_store_is_left_alone(store: Store, raw: Raw, store_url: str) -> None:
