@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,6 +13,7 @@ from bot.conversation.messages import Button, Reply
 from bot.conversation.wording import Html, Wording
 from classifier.assessment import Assessment
 
+PARAGRAPHS_BEFORE_NOTES = 3
 AWAY = frozenset({"hub", "abroad"})
 
 
@@ -77,8 +78,15 @@ class CrisisReplies:
     ) -> Reply:
         """The answer, with harmless labels on its buttons; `note` corrects a number that somebody tried in vain."""
         notes = [wording.say("crisis.yangon") if plight.is_in_myanmar else None, note]
-        html = Html("\n\n").joined([wording.say(plight.key), *(line for line in notes if line)])
+        html = _with_notes(wording.say(plight.key), [line for line in notes if line])
         return Reply(html, _buttons(plight, wording), assessment, is_neutral=True)
+
+
+def _with_notes(html: Html, notes: Sequence[Html]) -> Html:
+    """Notes right behind the numbers, where the eye is."""
+    paragraphs = html.split("\n\n")
+    place = min(PARAGRAPHS_BEFORE_NOTES, len(paragraphs) - 1)
+    return Html("\n\n").joined([*paragraphs[:place], *notes, *paragraphs[place:]])
 
 
 def _writer(groups: Mapping[str, int]) -> Writer:

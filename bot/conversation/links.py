@@ -21,7 +21,6 @@ _ADDRESS = re.compile(
     re.I,
 )
 _STAND_INS = str.maketrans("0134578", "oleastb")
-_SHORT = 4
 
 
 class LinkTrait(StrEnum):
@@ -57,7 +56,12 @@ class LinkFinding:
 class _Employer:
     name: str
     words: tuple[str, ...]
+    parts: frozenset[str]
     own: tuple[str, ...]
+
+    def is_named_in(self, pieces: frozenset[str]) -> bool:
+        """Whether the name stands in an address that is cut into pieces."""
+        return bool(self.parts & pieces) or any(word in piece for word in self.words for piece in pieces)
 
 
 class LinkReader:
@@ -71,8 +75,7 @@ class LinkReader:
             (LinkTrait.CHAT, tuple(data["chats"])),
             (LinkTrait.FORM, tuple(data["forms"])),
         ]
-        rows = data["employer"]
-        self._employers = [_Employer(r["name"], tuple(r["words"]), tuple(r["own"])) for r in rows]
+        self._employers = [_employer(row) for row in data["employer"]]
 
     @classmethod
     def load(cls, path: Path = LINKS_PATH) -> LinkReader:
@@ -120,22 +123,28 @@ class LinkReader:
         return LinkFinding(domain, trait) if trait else None
 
     def _lookalike(self, domain: str, label: str, subdomain: str) -> LinkFinding | None:
-        for employer in self._employers:
-            if domain in employer.own:
-                return None
-        for employer in self._employers:
-            if any(_borrows(word, label) or _borrows(word, subdomain) for word in employer.words):
-                return LinkFinding(domain, LinkTrait.LOOKALIKE, employer.name, employer.own[0])
-        return None
+        if any(domain in employer.own for employer in self._employers):
+            return None
+        pieces = _pieces(f"{subdomain}.{label}")
+        borrowed = next((employer for employer in self._employers if employer.is_named_in(pieces)), None)
+        if borrowed is None:
+            return None
+        return LinkFinding(domain, LinkTrait.LOOKALIKE, borrowed.name, borrowed.own[0])
 
 
-def _borrows(word: str, label: str) -> bool:
-    """Whether a name stands in an address: as a part of it, or anywhere when the name is long enough to be no accident."""
-    pieces = [re.sub(r"\d+$", "", piece) or piece for piece in re.split(r"[-.]", label)]
-    pieces += [piece.translate(_STAND_INS) for piece in re.split(r"[-.]", label)]
-    if word in pieces:
-        return True
-    return len(word) > _SHORT and any(word in piece for piece in pieces)
+def _employer(row: Mapping[str, Any]) -> _Employer:
+    return _Employer(
+        row["name"], tuple(row.get("words", ())), frozenset(row.get("parts", ())), tuple(row["own"])
+    )
+
+
+def _pieces(labels: str) -> frozenset[str]:
+    """What stands between dots and hyphens, also without digits at its end and with digits read as letters."""
+    plain = [piece for piece in re.split(r"[-.]", labels) if piece]
+    shapes = [
+        shape for piece in plain for shape in (piece, piece.rstrip("0123456789"), piece.translate(_STAND_INS))
+    ]
+    return frozenset(shapes) - {""}
 
 
 def _foreign(domain: str, host: str) -> LinkFinding | None:

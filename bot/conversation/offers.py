@@ -117,6 +117,8 @@ def _is_offer(checked: Checked, asked: Asked) -> bool:
     is_bare = len(checked.offer.text) <= LONGEST_BARE_QUESTION and not assessment.matches
     if is_bare and asked in (Asked.IS_IT_SCAM, Asked.WHO):
         return False
+    if assessment.verdict == Verdict.UNCLEAR:
+        return False
     return assessment.verdict.is_alert or assessment.kind == Kind.JOB_OFFER
 
 

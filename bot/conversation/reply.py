@@ -83,7 +83,8 @@ class FirstReply:
     def of(self, checked: Checked, wording: Wording) -> Reply:
         """The reply to one offer; a cry for help is answered elsewhere."""
         assessment = checked.assessment
-        parts = [wording.say("reply.opening")]
+        is_short = assessment.verdict == Verdict.UNCLEAR
+        parts = [wording.say("reply.opening_short" if is_short else "reply.opening")]
         parts += self._body(checked, wording)
         parts += _footer(checked, wording)
         html = Html("\n\n").joined([part for part in parts if part])
@@ -97,7 +98,7 @@ class FirstReply:
             yield from _nothing_found(checked, wording)
         else:
             yield _unclear(checked.assessment, wording)
-            yield _links(checked, wording)
+            yield Html("\n").joined(_link_lines(checked, wording))
 
     def _alert(self, checked: Checked, wording: Wording) -> Iterator[Html]:
         assessment = checked.assessment
@@ -139,10 +140,9 @@ def quoted_words(text: str, match: SignMatch, wording: Wording) -> list[Html]:
 
 
 def _nothing_found(checked: Checked, wording: Wording) -> Iterator[Html]:
-    yield Html(f"<b>{wording.say('none.line')}</b>")
+    line = "none.line_noted" if checked.assessment.matches else "none.line"
+    yield Html(f"<b>{wording.say(line)}</b>")
     yield Html(f"{wording.say('none.questions')}\n{wording.say('none.after')}")
-    if checked.assessment.matches:
-        yield wording.say("none.noted")
     yield _links(checked, wording)
 
 
@@ -155,11 +155,15 @@ def _unclear(assessment: Assessment, wording: Wording) -> Html:
 
 
 def _links(checked: Checked, wording: Wording) -> Html:
-    lines = [
+    lines = _link_lines(checked, wording)
+    return Html("\n").joined([*lines, wording.say("link.note")] if lines else [])
+
+
+def _link_lines(checked: Checked, wording: Wording) -> list[Html]:
+    return [
         wording.say(f"link.{link.trait}", domain=link.domain, **_borrowed(link))
         for link in checked.links[:MOST_LINKS]
     ]
-    return Html("\n").joined([*lines, wording.say("link.note")] if lines else [])
 
 
 def _borrowed(link: LinkFinding) -> dict[str, str]:
@@ -199,7 +203,8 @@ def _buttons(assessment: Assessment, wording: Wording) -> Rows:
             buttons(wording, Action.CARD, wrong),
         )
     if assessment.verdict == Verdict.NONE:
-        return buttons(wording, Action.ASK, Action.COMPANY), buttons(wording, Action.WHY, wrong)
+        last = (Action.WHY, wrong) if assessment.matches else (wrong,)
+        return buttons(wording, Action.ASK, Action.COMPANY), buttons(wording, *last)
     if assessment.kind == "warning_post":
         return (buttons(wording, Action.LEARN, wrong),)
     return (buttons(wording, Action.HOTLINE, Action.LEARN),)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 
 from bot.conversation.assessing import Reading
 from bot.conversation.dialogue import Dialogue
@@ -19,7 +20,7 @@ from classifier.assessment import (
     SignMatch,
     Verdict,
 )
-from classifier.signs import Sign
+from classifier.signs import Catalogue
 
 LACKS = (
     "states_employer",
@@ -79,11 +80,16 @@ class RigAssessor:
         return assessment(verdict, Danger.BOTH if matches else Danger.NONE, matches=matches)
 
 
-class Catalogued:
-    """As much of a catalogue as replies use."""
+@cache
+def all_texts() -> Texts:
+    """The real wording, read once."""
+    return Texts.load()
 
-    def __init__(self, signs: Iterable[Sign]) -> None:
-        self.signs = {sign.sign_id: sign for sign in signs}
+
+@cache
+def all_signs() -> Catalogue:
+    """The real catalogue, read once: it tests itself for seconds."""
+    return Catalogue.load()
 
 
 def dialogue(

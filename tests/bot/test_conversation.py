@@ -6,16 +6,18 @@ import logging
 import re
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
+from pathlib import Path
 
 import pytest
 
+from bot.conversation.dialogue import Dialogue
 from bot.conversation.intake import ReadResult, ReadStatus, take_in
 from bot.conversation.messages import Attachment, Incoming, Modality, Reply
 from bot.conversation.texts import Texts
 from classifier.assessment import Danger, EvidenceSpan, FoundBy, Kind, Severity, SignMatch, Verdict
 from classifier.crisis import CrisisReader
 from classifier.signs import Catalogue
-from tests.bot.conversation_rig import RigAssessor, assessment, dialogue, match
+from tests.bot.conversation_rig import RigAssessor, all_signs, all_texts, assessment, dialogue, match
 
 OFFER = "Tuyển 5 bạn nữ bán hàng bên kia, lương 25 triệu, đóng cọc 500k. Đừng nói với bố mẹ nhé.\nLH chị Hằng 0901 234 567"
 SIGNS = (
@@ -26,12 +28,12 @@ SIGNS = (
 
 @pytest.fixture(scope="module")
 def texts() -> Texts:
-    return Texts.load()
+    return all_texts()
 
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
-    return Catalogue.load()
+    return all_signs()
 
 
 def plain(reply: Reply) -> str:
@@ -114,7 +116,23 @@ def test_nothing_found_is_never_an_all_clear(texts: Texts) -> None:
     (reply,) = dialogue(texts, RigAssessor()).answer(Incoming("Quán cơm 12 Lê Lợi tuyển phụ bàn"))
     assert "Điều đó không có nghĩa là tin này an toàn" in plain(reply)
     assert "5. Nếu muốn về thì về thế nào?" in plain(reply)
+    assert actions(reply) == ["ask", "company", "wrong:none"]
+
+
+def test_points_that_honest_offers_have_too_are_not_called_nothing(
+    texts: Texts, catalogue: Catalogue
+) -> None:
+    text = "Quán cơm 12 Lê Lợi tuyển phụ bàn, không cần kinh nghiệm"
+    found = assessment(
+        Verdict.NONE, matches=(match(text, "không cần kinh nghiệm", "easy_no_requirement", Severity.MEDIUM),)
+    )
+    (reply,) = dialogue(texts, RigAssessor(found), catalogue).answer(Incoming(text))
+    assert "không thấy dấu hiệu nào" not in plain(reply)
+    assert "Điều đó không có nghĩa là tin này an toàn" in plain(reply)
     assert actions(reply) == ["ask", "company", "why", "wrong:none"]
+    assert "“không cần kinh nghiệm”" in plain(
+        dialogue(texts, RigAssessor(found), catalogue).press("why", Incoming(text), "vi")[0]
+    )
 
 
 def test_a_warning_post_is_called_one(texts: Texts) -> None:
@@ -321,7 +339,7 @@ def test_a_fault_in_reading_a_file_is_not_silent(texts: Texts) -> None:
     assert "111" in reply.html
 
 
-def test_without_a_model_a_cry_is_still_heard(texts: Texts, tmp_path: object) -> None:
+def test_without_a_model_a_cry_is_still_heard(texts: Texts) -> None:
     crisis = CrisisReader.load()
     bot = dialogue(texts, None, crisis=crisis, faults=("model_unusable",))
     assert bot.faults == ("model_unusable",)
@@ -332,6 +350,23 @@ def test_without_a_model_a_cry_is_still_heard(texts: Texts, tmp_path: object) ->
     assert "Mình đang trục trặc" in offer.html
     for action in ("why", "ask", "card", "anyway"):
         assert "111" in bot.press(action, Incoming("Tuyển phụ bàn"), "vi")[0].html
+
+
+def test_a_house_without_a_model_still_stands(tmp_path: Path) -> None:
+    bot = Dialogue.build(tmp_path)
+    assert bot.faults == ("model_unusable",)
+    assert bot.model_version == "-"
+    assert "111" in bot.answer(Incoming("Tuyển phụ bàn"))[0].html
+    assert "28" not in bot.command("signs", Incoming())[0].html
+    assert all_signs().signs["upfront_fee"].title["vi"] in bot.command("signs", Incoming())[0].html
+
+
+def test_a_model_that_is_not_ours_is_not_loaded(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text('{"format": 99}')
+    (tmp_path / "model.joblib").write_bytes(b"cos\nsystem\n(S'false'\ntR.")
+    bot = Dialogue.build(tmp_path)
+    assert bot.faults == ("model_unusable",)
+    assert bot.answer(Incoming("x y z"))[0].assessment is None
 
 
 def test_commands_typed_as_words(texts: Texts) -> None:

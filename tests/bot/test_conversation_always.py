@@ -14,12 +14,10 @@ from hypothesis import strategies as st
 
 from bot.conversation.actions import Action
 from bot.conversation.messages import Attachment, Incoming, Modality, Reply
-from bot.conversation.texts import Texts
 from bot.conversation.wording import FORBIDDEN_PATH
 from bot.conversation.wording_rules import ALLOWED_TAGS, ForbiddenWords
 from classifier.assessment import Danger, EvidenceSpan, FoundBy, Kind, Severity, SignMatch, Verdict
-from classifier.signs import Catalogue
-from tests.bot.conversation_rig import RigAssessor, assessment, dialogue
+from tests.bot.conversation_rig import RigAssessor, all_signs, all_texts, assessment, dialogue
 
 LANGUAGES = ("vi", "en")
 TELEGRAM_LIMIT = 4096
@@ -41,8 +39,8 @@ PRESSES = (
     "friend",
 )
 
-TEXTS = Texts.load()
-CATALOGUE = Catalogue.load()
+TEXTS = all_texts()
+CATALOGUE = all_signs()
 FORBIDDEN = ForbiddenWords.load(FORBIDDEN_PATH)
 
 

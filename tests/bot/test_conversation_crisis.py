@@ -10,7 +10,7 @@ from bot.conversation.commands import COMMANDS
 from bot.conversation.messages import Incoming, Reply
 from bot.conversation.texts import Texts
 from classifier.assessment import Assessment, Danger, Verdict
-from tests.bot.conversation_rig import RigAssessor, assessment, dialogue
+from tests.bot.conversation_rig import RigAssessor, all_texts, assessment, dialogue
 
 ZONES = {"campuchia": "hub", "han_quoc": "abroad", "moc_bai": "border", "nghe_an": "home"}
 CONSULAR = "+84 981 84 84 84"
@@ -18,7 +18,7 @@ CONSULAR = "+84 981 84 84 84"
 
 @pytest.fixture(scope="module")
 def texts() -> Texts:
-    return Texts.load()
+    return all_texts()
 
 
 def cry(texts: Texts, text: str, places: tuple[str, ...] = (), language: str = "vi") -> Reply:

@@ -15,19 +15,19 @@ from bot.conversation.redaction import Redactor
 from bot.conversation.texts import Texts
 from classifier.assessment import Danger, FoundBy, Severity, Verdict
 from classifier.signs import Catalogue
-from tests.bot.conversation_rig import LACKS, RigAssessor, assessment, dialogue, match
+from tests.bot.conversation_rig import LACKS, RigAssessor, all_signs, all_texts, assessment, dialogue, match
 
 OFFER = "Việc bên kia biên giới, không cần hộ chiếu. Đóng cọc 500k cho chị Hằng 0901.234.567 hoặc zalo.me/0901234567"
 
 
 @pytest.fixture(scope="module")
 def texts() -> Texts:
-    return Texts.load()
+    return all_texts()
 
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
-    return Catalogue.load()
+    return all_signs()
 
 
 @pytest.fixture(scope="module")

@@ -11,12 +11,12 @@ import pytest
 from bot.conversation.lessons import Guess
 from bot.conversation.messages import Incoming, Reply
 from bot.conversation.texts import Texts
-from tests.bot.conversation_rig import RigAssessor, dialogue
+from tests.bot.conversation_rig import RigAssessor, all_texts, dialogue
 
 
 @pytest.fixture(scope="module")
 def texts() -> Texts:
-    return Texts.load()
+    return all_texts()
 
 
 def actions(reply: Reply) -> list[str]:

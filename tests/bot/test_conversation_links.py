@@ -32,6 +32,8 @@ def reader() -> LinkReader:
         ("careers.shopee.vn/jobs", "shopee.vn", LinkTrait.PLAIN),
         ("https://fpt.edu.vn", "fpt.edu.vn", LinkTrait.PLAIN),
         ("colab.research.google.com", "google.com", LinkTrait.PLAIN),
+        ("frontiershopper.com", "frontiershopper.com", LinkTrait.PLAIN),
+        ("sendoffice.vn", "sendoffice.vn", LinkTrait.PLAIN),
         ("tikimall-notebook.com", "tikimall-notebook.com", LinkTrait.PLAIN),
     ],
 )
