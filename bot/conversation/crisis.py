@@ -60,6 +60,10 @@ class CrisisReplies:
         self._asked = asked
         self._zones = zones
 
+    def is_despair(self, text: str) -> bool:
+        """Whether somebody says that they do not want to live: no word of an offer may stand in such an answer."""
+        return "despair" in self._asked.groups(text)
+
     def plight(self, text: str, assessment: Assessment | None) -> Plight:
         """Read a cry for help; when in doubt: the writer themselves, in Viet Nam, with the numbers for abroad below."""
         groups = self._asked.groups(text)

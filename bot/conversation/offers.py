@@ -56,6 +56,8 @@ class OfferReplies:
         if self._reading.assessor is None:
             raise NoAssessorError("no assessor")
         assessment = self._reading.assessor.assess(offer.text)
+        if not _is_judged(assessment) and self._crisis.is_despair(offer.text):
+            assessment = _in_despair(assessment)
         links = self._links.find(offer.text)
         if any(link.trait == LinkTrait.LOOKALIKE for link in links):
             assessment = _with_lookalike(assessment)
@@ -91,8 +93,7 @@ class OfferReplies:
         return Reply(html, (buttons(wording, Action.LEARN, Action.HOTLINE),), checked.assessment)
 
     def _retired_only(self, checked: Checked, wording: Wording) -> Reply | None:
-        assessment = checked.assessment
-        if not checked.retired or assessment.verdict.is_alert or assessment.kind == Kind.JOB_OFFER:
+        if not checked.retired or _is_judged(checked.assessment):
             return None
         old, new = checked.retired
         parts = [wording.say("reply.retired", old=old, new=new), wording.say("reply.hotline")]
@@ -113,13 +114,26 @@ class OfferReplies:
 
 def _is_offer(checked: Checked, asked: Asked) -> bool:
     """Whether a text is an offer although it also asks something; the words of a bare question can look like one."""
-    assessment = checked.assessment
-    is_bare = len(checked.offer.text) <= LONGEST_BARE_QUESTION and not assessment.matches
+    is_bare = len(checked.offer.text) <= LONGEST_BARE_QUESTION and not checked.assessment.matches
     if is_bare and asked in (Asked.IS_IT_SCAM, Asked.WHO):
         return False
-    if assessment.verdict == Verdict.UNCLEAR:
-        return False
-    return assessment.verdict.is_alert or assessment.kind == Kind.JOB_OFFER
+    return _is_judged(checked.assessment)
+
+
+def _is_judged(assessment: Assessment) -> bool:
+    """Whether there is an offer with a verdict that must be told."""
+    is_plain_offer = assessment.verdict == Verdict.NONE and assessment.kind == Kind.JOB_OFFER
+    return assessment.verdict.is_alert or is_plain_offer
+
+
+def _in_despair(assessment: Assessment) -> Assessment:
+    return replace(
+        assessment,
+        verdict=Verdict.DANGER_NOW,
+        danger=Danger.FREEDOM,
+        kind=Kind.CRISIS,
+        reasons=(*assessment.reasons, "crisis:despair"),
+    )
 
 
 def _with_lookalike(assessment: Assessment) -> Assessment:

@@ -189,6 +189,8 @@ def test_a_retired_number_is_corrected_kindly(texts: Texts) -> None:
     found = assessment(Verdict.UNCLEAR, kind=Kind.NOT_JOB, reasons=("unclear:phone_only",))
     (alone,) = dialogue(texts, RigAssessor(found)).answer(Incoming("gọi 1800 1567 được không"))
     assert "Số 18001567 không còn dùng nữa" in plain(alone)
+    odd = assessment(Verdict.UNCLEAR, kind=Kind.JOB_OFFER, reasons=("unclear:phone_only",))
+    assert "Bây giờ là 111" in plain(dialogue(texts, RigAssessor(odd)).answer(Incoming("18001567"))[0])
     (offer,) = dialogue(texts, RigAssessor(signs=SIGNS)).answer(Incoming(OFFER + "\nGọi 18001567"))
     assert "Bây giờ là 111" in plain(offer)
 

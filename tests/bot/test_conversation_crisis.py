@@ -9,7 +9,7 @@ import pytest
 from bot.conversation.commands import COMMANDS
 from bot.conversation.messages import Incoming, Reply
 from bot.conversation.texts import Texts
-from classifier.assessment import Assessment, Danger, Verdict
+from classifier.assessment import Assessment, Danger, Kind, Verdict
 from tests.bot.conversation_rig import RigAssessor, all_texts, assessment, dialogue
 
 ZONES = {"campuchia": "hub", "han_quoc": "abroad", "moc_bai": "border", "nghe_an": "home"}
@@ -94,6 +94,22 @@ def test_somebody_watched_gets_the_shortest_answer(texts: Texts) -> None:
     assert len(reply.html) < 400
     assert {"111", "113", CONSULAR} <= {number for number in ("111", "113", CONSULAR) if number in reply.html}
     assert [button.action for row in reply.buttons for button in row] == ["delete"]
+
+
+def test_despair_is_heard_where_no_offer_is(texts: Texts) -> None:
+    found = assessment(Verdict.UNCLEAR, kind=Kind.NOT_JOB, reasons=("unclear:not_job",))
+    for text in ("em không muốn sống nữa", "e ko muon song nua", "I lost everything, I want to die"):
+        (reply,) = dialogue(texts, RigAssessor(found)).answer(Incoming(text))
+        assert "đừng ở một mình" in reply.html
+        assert reply.assessment is not None
+        assert reply.assessment.verdict == Verdict.DANGER_NOW
+    for text in (
+        "chơi game này thua là muốn khóc",
+        "việc này sống khỏe",
+        "không muốn sống xa nhà thì làm gần",
+    ):
+        (reply,) = dialogue(texts, RigAssessor(assessment())).answer(Incoming(text))
+        assert "đừng ở một mình" not in reply.html
 
 
 def test_in_myanmar_the_embassy_is_added(texts: Texts) -> None:
