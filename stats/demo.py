@@ -80,41 +80,43 @@ _SCHEMES = (
 _NEWCOMER = 2
 
 
-def _events(rng: random.Random, scheme: Scheme, patterns: PatternRegister) -> Iterator[Event]:
-    signs = tuple(sign for sign in scheme.signs if rng.random() < 0.7)
-    verdict = rng.choice(scheme.verdicts) if signs else rng.choice(("none", "unclear"))
-    places = tuple(place for place in scheme.places if rng.random() < 0.35)
-    yield CheckEvent(
-        rng.choices(words.CHANNELS, (70, 22, 6, 2))[0],
-        rng.choices(words.MODALITIES, (60, 28, 1, 1, 4, 1, 1, 2, 1, 1))[0],
-        verdict,
-        scheme.danger if signs else "none",
-        signs,
-        places,
-        patterns.codes(_patterns(rng, signs, patterns)),
-    )
-    yield OpsEvent("latency", rng.choices(words.LATENCY_BUCKETS, (60, 25, 8, 5, 2, 0.4))[0])
-    if rng.random() < 0.18:
-        yield FeedbackEvent(verdict, rng.choices(words.ANSWERS, (78, 12, 10))[0])
-    if rng.random() < 0.01:
-        yield OpsEvent("error", rng.choice(("ocr", "telegram", "timeout")))
+class _Inventor:
+    def __init__(self, seed: int) -> None:
+        self.rng = random.Random(seed)  # noqa: S311  invented data, no secret
+        # Apart from the rest, so that a new pattern in the catalogue does not change every other figure.
+        self._pattern_rng = random.Random(seed)  # noqa: S311
+        register = PatternRegister.of_catalogue()
+        self._patterns: dict[str, list[str]] = {}
+        for name, code in zip(register.ids, register.codes(register.ids), strict=True):
+            self._patterns.setdefault(name.partition(".")[0], []).append(code)
 
+    def day(self, day: date, checks: int, boost: float) -> Counter[Cell]:
+        """Sums of one day; the newcomer comes `boost` times as often."""
+        weights = [s.weight * (boost if i == _NEWCOMER else 1) for i, s in enumerate(_SCHEMES)]
+        counts: Counter[Cell] = Counter()
+        for scheme in self.rng.choices(_SCHEMES, weights, k=checks):
+            for event in self._events(scheme):
+                counts.update(event.cells(day))
+        return counts
 
-def _patterns(rng: random.Random, signs: tuple[str, ...], patterns: PatternRegister) -> Iterator[str]:
-    for sign in signs:
-        if known := [name for name in patterns.ids if name.startswith(f"{sign}.")]:
-            yield rng.choice(known[:4])
-
-
-def _day_counts(
-    rng: random.Random, day: date, checks: int, boost: float, patterns: PatternRegister
-) -> Counter[Cell]:
-    weights = [s.weight * (boost if i == _NEWCOMER else 1) for i, s in enumerate(_SCHEMES)]
-    counts: Counter[Cell] = Counter()
-    for scheme in rng.choices(_SCHEMES, weights, k=checks):
-        for event in _events(rng, scheme, patterns):
-            counts.update(event.cells(day))
-    return counts
+    def _events(self, scheme: Scheme) -> Iterator[Event]:
+        rng = self.rng
+        signs = tuple(sign for sign in scheme.signs if rng.random() < 0.7)
+        verdict = rng.choice(scheme.verdicts) if signs else rng.choice(("none", "unclear"))
+        yield CheckEvent(
+            rng.choices(words.CHANNELS, (70, 22, 6, 2))[0],
+            rng.choices(words.MODALITIES, (60, 28, 1, 1, 4, 1, 1, 2, 1, 1))[0],
+            verdict,
+            scheme.danger if signs else "none",
+            signs,
+            tuple(place for place in scheme.places if rng.random() < 0.35),
+            tuple(self._pattern_rng.choice(self._patterns[s][:4]) for s in signs if s in self._patterns),
+        )
+        yield OpsEvent("latency", rng.choices(words.LATENCY_BUCKETS, (60, 25, 8, 5, 2, 0.4))[0])
+        if rng.random() < 0.18:
+            yield FeedbackEvent(verdict, rng.choices(words.ANSWERS, (78, 12, 10))[0])
+        if rng.random() < 0.01:
+            yield OpsEvent("error", rng.choice(("ocr", "telegram", "timeout")))
 
 
 def fill_demo(store: Store, today: date, weeks: int, checks_per_week: int = 260, seed: int = 7) -> int:
@@ -133,8 +135,7 @@ def fill_demo(store: Store, today: date, weeks: int, checks_per_week: int = 260,
     """
     if store.purpose != "demo":
         raise ValueError("invented counts go into a demo store only")
-    rng = random.Random(seed)  # noqa: S311  invented data, no secret
-    patterns = PatternRegister.of_catalogue()
+    inventor = _Inventor(seed)
     start = today - timedelta(days=today.weekday(), weeks=weeks)
     made = 0
     for week in range(weeks + 1):
@@ -142,8 +143,10 @@ def fill_demo(store: Store, today: date, weeks: int, checks_per_week: int = 260,
         boost = 3.0 if week >= weeks - 1 else 1.0
         for weekday in range(7 if week < weeks else today.weekday()):
             growth = 0.6 + 0.8 * week / max(weeks, 1)
-            checks = int(checks_per_week / 7 * growth * rng.uniform(0.7, 1.3) + rng.random())
-            counts += _day_counts(rng, start + timedelta(weeks=week, days=weekday), checks, boost, patterns)
+            checks = int(
+                checks_per_week / 7 * growth * inventor.rng.uniform(0.7, 1.3) + inventor.rng.random()
+            )
+            counts += inventor.day(start + timedelta(weeks=week, days=weekday), checks, boost)
             made += checks
         store.add(counts)
     return made

@@ -122,13 +122,17 @@ def write_release(path: Path, rows: Rows) -> None:
 def _fill(path: Path, rows: Rows) -> None:
     with closing(sqlite3.connect(path)) as connection:
         database = Database(connection)
-        for table in TABLES:
-            kinds = {column: _column_type(column) for column in columns_of(table)}
-            database.table(table).create(kinds, strict=True)
-            database.table(table).insert_all(rows[table])
-        for table in CODE_COLUMNS:
-            database.table(table).create_index(["starts_on"])
-        connection.commit()
+        # Nobody reads a draft: it is brought to the disk once, when it is whole.
+        connection.execute("PRAGMA synchronous = OFF")
+        with database.atomic():
+            for table in TABLES:
+                kinds = {column: _column_type(column) for column in columns_of(table)}
+                database.table(table).create(kinds, strict=True)
+                database.table(table).insert_all(rows[table])
+            for table in CODE_COLUMNS:
+                database.table(table).create_index(["starts_on"])
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def read_release(path: Path, purpose: str) -> Rows:
