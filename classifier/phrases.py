@@ -18,126 +18,24 @@ Phrases compile to RE2, which is linear in the length of the text: no text can m
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import re2
 
-from classifier.assessment import EvidenceSpan
-from classifier.normalization import NormalizedText, fold
+from classifier.normalization import fold
 from classifier.spelling import TONE_PLACEMENT
+from classifier.tokens import BREAK, END, Sentence, Tokens
 
-BREAK = "¶"
-_END = f" {BREAK} "
-_TOKEN = re.compile(r"\d+(?:[.,:]\d+)*[^\W\d_]*\d*|[^\W_]+|[.!?…\n]+")
+__all__ = ["BREAK", "CompiledPhrase", "Found", "PhraseError", "PhraseSet", "Tokens", "compile_phrase"]
+
 _TONED_END = re.compile(rf"(?:{'|'.join(TONE_PLACEMENT)})\Z")
-_TIGHT_BREAK = re.compile(r"[.](?=\S)")
 _PHRASE_ITEM = re.compile(r"\(|\)\??|\||\.\.\.|\.\.|#|\{\w+\}\??|[^\s()|{}#]+")
-# Two words in three of ordinary Vietnamese carry marks; who types without them carries none.
-_MARKED_SHARE = 0.3
-_MIN_WORDS_TO_JUDGE = 5
 
 
 class PhraseError(ValueError):
     """A phrase that cannot be read; the message names it."""
-
-
-@dataclass(frozen=True)
-class Tokens:
-    """A text as words between spaces, with sentence breaks, and the way back to the text.
-
-    Attributes:
-        source: the normalized text.
-        words: each word or `BREAK`.
-        ranges: for each word its half-open range in `source.marked`.
-    """
-
-    source: NormalizedText
-    words: tuple[str, ...]
-    ranges: tuple[tuple[int, int], ...]
-
-    @classmethod
-    def of(cls, text: NormalizedText) -> Tokens:
-        """Cut a normalized text into words and breaks."""
-        words: list[str] = []
-        ranges: list[tuple[int, int]] = []
-        for match in _TOKEN.finditer(text.marked):
-            word = match.group()
-            if not word[0].isalnum():
-                if _TIGHT_BREAK.match(text.marked, match.start()) and len(word) == 1:
-                    continue
-                word = BREAK
-            words.append(word)
-            ranges.append(match.span())
-        return cls(text, tuple(words), tuple(ranges))
-
-    @cached_property
-    def line(self) -> str:
-        """All words, each between two spaces of its own."""
-        return "".join(f" {word} " for word in self.words)
-
-    @cached_property
-    def folded_line(self) -> str:
-        """As `line`, without marks; same length."""
-        return fold(self.line)
-
-    @cached_property
-    def search_line(self) -> str:
-        """As `line`, but `~` before words that may have lost their marks, in sentences written without; same length."""
-        typed = [self._is_typed_with_marks(index) for index in range(len(self.words))]
-        pieces, start = [], 0
-        for end in [*(i for i, word in enumerate(self.words) if word == BREAK), len(self.words)]:
-            sentence = range(start, end)
-            judged = sentence if len(sentence) >= _MIN_WORDS_TO_JUDGE else range(len(self.words))
-            has_marks = self._marked_share(judged, typed) >= _MARKED_SHARE
-            pieces += [f" {word} " if has_marks else _unmarked(word) for word in self.words[start:end]] + [
-                _END
-            ]
-            start = end + 1
-        return "".join(pieces)
-
-    @cached_property
-    def lenient_line(self) -> str:
-        """As `search_line`, but every word without marks may have lost them."""
-        return "".join(_unmarked(word) for word in self.words) + _END
-
-    def _is_typed_with_marks(self, index: int) -> bool:
-        """Whether the person typed the marks: shorthand written out has them too (`k` reads as `không`)."""
-        if self.words[index].isascii():
-            return False
-        first, last = self.ranges[index]
-        return not self.source.original[self.source.starts[first] : self.source.ends[last - 1]].isascii()
-
-    def _marked_share(self, indices: Sequence[int], typed: Sequence[bool]) -> float:
-        letters = [index for index in indices if self.words[index][0].isalpha()]
-        return sum(typed[index] for index in letters) / max(len(letters), 1)
-
-    @cached_property
-    def folded_words(self) -> frozenset[str]:
-        """Every word without marks."""
-        return frozenset(self.folded_line.split())
-
-    @cached_property
-    def _offsets(self) -> list[int]:
-        offsets, position = [], 0
-        for word in self.words:
-            offsets.append(position)
-            position += len(word) + 2
-        return offsets
-
-    def index_at(self, position: int) -> int:
-        """The word that covers a position of `line`."""
-        return bisect_right(self._offsets, position) - 1
-
-    def span(self, first: int, last: int) -> EvidenceSpan:
-        """The original range of words `first` to `last`, both included."""
-        return self.source.span(self.ranges[first][0], self.ranges[last][1])
-
-
-def _unmarked(word: str) -> str:
-    return f"~{word} " if word.isascii() else f" {word} "
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,20 +49,23 @@ class Found:
 
 @dataclass(frozen=True)
 class CompiledPhrase:
-    """A phrase as an RE2 expression over `Tokens.search_line`.
+    """A phrase as an RE2 expression over the line of a sentence.
 
     Attributes:
         source: the expression.
         word_count: the least number of words that the phrase asks for.
-        clauses: sets of words without marks; a text that lacks one whole set cannot match.
+        clauses: sets of words without marks; a sentence that lacks one whole set cannot match.
     """
 
     source: str
     word_count: int
     clauses: tuple[frozenset[str], ...]
 
-    def may_stand_in(self, words: frozenset[str]) -> bool:
-        """Whether a text of these words, without marks, is worth a search."""
+    def may_stand_in(self, sentence: Sentence) -> bool:
+        """Whether a sentence is worth a search."""
+        if self.word_count > len(sentence.words):
+            return False
+        words = sentence.folded_words
         return not any(clause.isdisjoint(words) for clause in self.clauses)
 
 
@@ -192,21 +93,22 @@ class PhraseSet:
         self._index = _rarest_words(self._entries)
 
     def find(self, tokens: Tokens) -> Iterator[Found]:
-        """Every place where a phrase stands, in the order of the phrases."""
-        line = tokens.lenient_line if self._is_lenient else tokens.search_line
-        seen: set[Found] = set()
-        for entry in self._candidates(tokens.folded_words):
-            for match in entry.pattern.finditer(line):
-                place = Found(entry.key, tokens.index_at(match.start()), tokens.index_at(match.end() - 1))
-                if match.end() > match.start() and place not in seen:
-                    seen.add(place)
-                    yield place
+        """Every place where a phrase stands, sentence by sentence."""
+        for sentence in tokens.sentences:
+            line = sentence.lenient_line if self._is_lenient else sentence.strict_line
+            found = {
+                Found(entry.key, sentence.index_at(match.start()), sentence.index_at(match.end() - 1)): None
+                for entry in self._candidates(sentence)
+                for match in entry.pattern.finditer(line)
+            }
+            yield from found
 
-    def _candidates(self, words: frozenset[str]) -> Iterator[_Entry]:
+    def _candidates(self, sentence: Sentence) -> Iterator[_Entry]:
         """The phrases whose words are there, in the order of the phrases."""
-        numbers = {number for word in (_ANY_WORD, *words) for number in self._index.get(word, ())}
+        words = (_ANY_WORD, *sentence.folded_words)
+        numbers = {number for word in words for number in self._index.get(word, ())}
         for number in sorted(numbers):
-            if self._entries[number].phrase.may_stand_in(words):
+            if self._entries[number].phrase.may_stand_in(sentence):
                 yield self._entries[number]
 
 
@@ -260,7 +162,7 @@ _AMOUNT = CompiledPhrase(
     1,
     (),
 )
-_SENTENCE_END = CompiledPhrase(_END, 0, ())
+_SENTENCE_END = CompiledPhrase(END, 0, ())
 
 
 class _PhraseReader:
