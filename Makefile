@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: run test check setup debian train evaluate benchmark assurance drills format clean help
+.PHONY: run test check setup debian train evaluate docs demo drills format clean help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -39,6 +39,12 @@ debian: ## Debian packages that the tests use, where we may install them
 
 evaluate: train ## measure on the evaluation slice, if it lies beside the repository
 	$(BIN)/soiviec evaluate ../shared/evaluation/real_dev.jsonl ../shared/evaluation/authored_dev.jsonl
+
+docs: $(STAMP) ## write the generated documents
+	$(BIN)/soiviec signs --markdown > docs/signs.md
+
+demo: $(STAMP) train ## a demo dashboard beside the page, with invented numbers
+	$(BIN)/soiviec demo-data --if-missing
 
 drills: $(STAMP) train ## the slow fault drills
 	$(BIN)/pytest -m drill

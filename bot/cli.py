@@ -18,7 +18,7 @@ from bot.channels.terminal import TerminalChat
 from bot.conversation.dialogue import Dialogue
 from bot.counting import Counting
 from bot.doctor import examine
-from bot.serving import Service, command_menu, start_logging
+from bot.serving import Service, start_logging
 from bot.settings import Settings, SettingsError
 from classifier.artifact import DEFAULT_DIR
 from classifier.cli import COMMANDS as CLASSIFIER_COMMANDS
@@ -112,7 +112,7 @@ def webhook(ctx: click.Context, action: str) -> None:
 
 async def _webhook(settings: Settings, action: str) -> str:
     dialogue = Dialogue.build(settings.model_dir)
-    door = TelegramDoor(settings, dialogue, Counting.open(settings.database_url), command_menu(dialogue))
+    door = TelegramDoor(settings, dialogue, Counting.open(settings.database_url))
     if action == "set":
         await door.set_webhook()
         return f"set to {settings.webhook_address}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from starlette.applications import Starlette
 
 from bot import logs
-from bot.channels.telegram import CommandMenu, TelegramDoor
+from bot.channels.telegram import TelegramDoor
 from bot.conversation.commands import COMMANDS
 from bot.conversation.dialogue import Dialogue
 from bot.counting import Counting
@@ -39,7 +39,7 @@ class Service:
         counting = Counting.open(settings.database_url)
         telegram = None
         if with_telegram and settings.has_telegram:
-            telegram = TelegramDoor(settings, dialogue, counting, command_menu(dialogue))
+            telegram = TelegramDoor(settings, dialogue, counting)
         names = [command.name for command in COMMANDS]
         app = create_app(settings, dialogue, counting, telegram, commands=names)
         return cls(settings, dialogue, counting, app)
@@ -49,16 +49,6 @@ class Service:
         for fault in self.dialogue.faults:
             _logger.warning("running without %s", fault)
         make_server(self.app, self.settings).run()
-
-
-def command_menu(dialogue: Dialogue) -> CommandMenu:
-    """The commands of the conversation, as Telegram wants them."""
-    descriptions = {
-        language: {c.name: dialogue.wording(language).say(f"command.{c.name}") for c in COMMANDS if c.menu}
-        for language in dialogue.languages
-    }
-    names = tuple(command.name for command in COMMANDS)
-    return CommandMenu(names, frozenset(c.name for c in COMMANDS if c.erases), descriptions)
 
 
 def start_logging(settings: Settings) -> None:

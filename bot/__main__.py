@@ -1,0 +1,5 @@
+"""`python -m bot` is `soiviec`."""
+
+from bot.cli import main
+
+main()
