@@ -4,12 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: run test check setup debian train evaluate docs demo drills format clean help
+.PHONY: run test check setup debian train evaluate docs assurance drills format clean help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
 
 run: $(STAMP) train ## set up, train if there is no model, start the bot and its page
+	$(BIN)/soiviec demo-data --if-missing
 	$(BIN)/soiviec serve
 
 test: $(STAMP) debian train ## set up, then every test
@@ -43,8 +44,8 @@ evaluate: train ## measure on the evaluation slice, if it lies beside the reposi
 docs: $(STAMP) ## write the generated documents
 	$(BIN)/soiviec signs --markdown > docs/signs.md
 
-demo: $(STAMP) train ## a demo dashboard beside the page, with invented numbers
-	$(BIN)/soiviec demo-data --if-missing
+assurance: $(STAMP) debian train ## the privacy and durability properties, as a table
+	$(BIN)/python -m tests.stats.assurance --full
 
 drills: $(STAMP) train ## the slow fault drills
 	$(BIN)/pytest -m drill

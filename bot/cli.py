@@ -61,8 +61,8 @@ def serve(ctx: click.Context, host: str | None, port: int | None, no_telegram: b
         service = Service.build(settings, with_telegram=not no_telegram)
     except ValueError as error:
         raise click.ClickException(f"{error}\nRun `soiviec doctor` to see what is missing.") from None
-    shown = "localhost" if settings.host in ("0.0.0.0", "127.0.0.1", "::") else settings.host  # noqa: S104
-    click.echo(f"Soi Việc: http://{shown}:{settings.port}/")
+    for line in service.addresses():
+        click.echo(line)
     service.run()
 
 

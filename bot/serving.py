@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, field
 
 from starlette.applications import Starlette
 
@@ -13,6 +14,7 @@ from bot.conversation.commands import COMMANDS
 from bot.conversation.dialogue import Dialogue
 from bot.counting import Counting
 from bot.settings import Settings
+from bot.staff import DEMO_ACCOUNT, LOCAL_HOSTS, StaffDoor
 from bot.web.app import create_app
 from bot.web.serving import make_server
 
@@ -21,12 +23,18 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Service:
-    """Everything that one process needs."""
+    """Everything that one process needs.
+
+    Attributes:
+        settings, dialogue, counting, app: the rooms.
+        staff_password: opens `/staff` for the account `demo` in this run, on this machine; empty with real accounts.
+    """
 
     settings: Settings
     dialogue: Dialogue
     counting: Counting
     app: Starlette
+    staff_password: str = field(default="", repr=False)
 
     @classmethod
     def build(cls, settings: Settings, *, with_telegram: bool = True) -> Service:
@@ -40,9 +48,19 @@ class Service:
         telegram = None
         if with_telegram and settings.has_telegram:
             telegram = TelegramDoor(settings, dialogue, counting)
+        staff = StaffDoor.open(os.environ, settings.host)
         names = [command.name for command in COMMANDS]
-        app = create_app(settings, dialogue, counting, telegram, commands=names)
-        return cls(settings, dialogue, counting, app)
+        app = create_app(settings, dialogue, counting, telegram, staff.app, commands=names)
+        return cls(settings, dialogue, counting, app, staff.demo_password)
+
+    def addresses(self) -> list[str]:
+        """Where the person who started the process can look."""
+        host = "localhost" if self.settings.host in (*LOCAL_HOSTS, "0.0.0.0", "::") else self.settings.host  # noqa: S104
+        root = f"http://{host}:{self.settings.port}/"
+        lines = [f"Soi Việc: {root}"]
+        if self.staff_password:
+            lines.append(f"Staff (demo, this run only): {root}staff/  {DEMO_ACCOUNT} / {self.staff_password}")
+        return lines
 
     def run(self) -> None:
         """Serve until stopped."""
