@@ -14,11 +14,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from classifier.artifact import DEFAULT_DIR, ModelError
+from classifier.artifact import ModelError
 from classifier.assessment import Assessment
-from classifier.assessor import Assessor
 from classifier.building import build_model
+from classifier.commandline import Fault, load_assessor, model_dir_of
 from classifier.corpus import CorpusError
+from classifier.evaluation.cli import COMMANDS as MEASURING_COMMANDS
 from classifier.scanning import Row, ScanError, read_rows, scan
 from classifier.serialization import assessment_json
 from classifier.signs import Catalogue, CatalogueError
@@ -31,25 +32,6 @@ COLORS = {
     "unclear": "magenta",
 }
 SEVERITY_COLORS = {"critical": "bold red", "high": "red", "medium": "yellow"}
-
-
-class Fault(click.ClickException):
-    """A fault that the person can mend; shown without a traceback."""
-
-    exit_code = 3
-
-
-def model_dir_of(ctx: click.Context) -> Path:
-    """The model directory that the root command was given."""
-    return Path((ctx.obj or {}).get("model_dir") or DEFAULT_DIR)
-
-
-def load_assessor(ctx: click.Context) -> Assessor:
-    """Load the reader, or end with the fix."""
-    try:
-        return Assessor.load(model_dir_of(ctx))
-    except (ModelError, CatalogueError) as error:
-        raise Fault(str(error)) from None
 
 
 @click.command()
@@ -215,4 +197,4 @@ def _print_markdown(catalogue: Catalogue, out: TextIO) -> None:
             out.write(f" ({sign.basis[language]})\n" if sign.basis.get(language) else "\n")
 
 
-COMMANDS = (check, scan_command, train, signs)
+COMMANDS = (check, scan_command, train, signs, *MEASURING_COMMANDS)
