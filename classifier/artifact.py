@@ -40,7 +40,8 @@ class Manifest:
         version: what replies and statistics call the model: date of the corpus and start of the fingerprint.
         sha256: of the model file.
         fingerprint: SHA-256 over n-grams and rounded weights; equal for equal corpus and libraries.
-        corpus: SHA-256 over the items.
+        corpus: SHA-256 over items and catalogues.
+        catalogues: SHA-256 over the catalogues, which passed their own tests when the model was made.
         items: how many items it was trained on.
         libraries: versions that trained it, to explain a fingerprint that differs.
         thresholds: probabilities from which a text is `high` or `caution`.
@@ -52,6 +53,7 @@ class Manifest:
     sha256: str
     fingerprint: str
     corpus: str
+    catalogues: str
     items: int
     libraries: Mapping[str, str]
     thresholds: Mapping[str, float]
@@ -90,6 +92,7 @@ def save(model: LinearModel, directory: Path, about: Mapping[str, Any]) -> Manif
         sha256=_sha256(partial),
         fingerprint=print_of,
         corpus=about["corpus"],
+        catalogues=about["catalogues"],
         items=about["items"],
         libraries=libraries(),
         thresholds=about["thresholds"],

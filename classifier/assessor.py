@@ -56,7 +56,7 @@ class Assessor:
             CatalogueError: when a catalogue contradicts its own examples.
         """
         model, manifest = load(model_dir)
-        return cls(Reader.load(), model, manifest)
+        return cls(Reader.load(manifest.catalogues), model, manifest)
 
     @property
     def version(self) -> str:

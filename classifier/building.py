@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -11,11 +12,9 @@ from sklearn.metrics import roc_auc_score
 
 from classifier.artifact import Manifest, is_current, read_manifest, save
 from classifier.corpus import CORPUS_DIR, Document, fingerprint, load_corpus
-from classifier.reading import Reader
+from classifier.reading import Reader, catalogue_hash
 from classifier.thresholds import choose_thresholds
 from classifier.training import Trained, train
-
-CATALOGUES = ("signs.toml", "crisis.toml", "hints.toml", "places.toml", "pay.toml")
 
 
 def build_model(
@@ -43,6 +42,7 @@ def build_model(
     about = {
         "date": date.today().isoformat(),  # noqa: DTZ011 - a version label, not an instant
         "corpus": source,
+        "catalogues": catalogue_hash(),
         "items": len(documents),
         "thresholds": choose_thresholds(documents, trained.held_out),
         "scores": held_out_scores(documents, trained),
@@ -52,23 +52,7 @@ def build_model(
 
 def source_hash(documents: list[Document]) -> str:
     """Hash of all that a model is made from: the items and the catalogues whose findings it weighs."""
-    here = Path(__file__).parent
-    catalogues = "".join((here / name).read_text("utf-8") for name in CATALOGUES)
-    extra = Document(
-        "catalogues",
-        catalogues,
-        documents[0].kind,
-        "legit",
-        (),
-        documents[0].danger,
-        (),
-        "",
-        "",
-        "vi",
-        "",
-        "",
-    )
-    return fingerprint([*documents, extra])
+    return hashlib.sha256(f"{fingerprint(documents)} {catalogue_hash()}".encode()).hexdigest()
 
 
 def held_out_scores(documents: list[Document], trained: Trained) -> dict[str, float]:

@@ -74,8 +74,8 @@ class CrisisReader:
         self.near_misses: Sequence[str] = data["near_misses"]
 
     @classmethod
-    def load(cls, path: Path = CRISIS_PATH) -> CrisisReader:
-        """Read and test `crisis.toml`.
+    def load(cls, path: Path = CRISIS_PATH, *, is_tested: bool = False) -> CrisisReader:
+        """Read and test `crisis.toml`; `is_tested` says that these very bytes have passed before.
 
         Raises:
             CatalogueError: when an example is not recognised or a near miss is.
@@ -84,7 +84,7 @@ class CrisisReader:
             reader = cls(tomllib.loads(path.read_text("utf-8")))
         except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
             raise CatalogueError(f"{path.name}: {error}") from error
-        problems = list(reader.problems())
+        problems = [] if is_tested else list(reader.problems())
         if problems:
             raise CatalogueError(f"{path.name}: " + "; ".join(problems))
         return reader

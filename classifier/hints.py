@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from classifier.normalization import normalize
 from classifier.phrases import PhraseError, PhraseSet, Tokens
@@ -23,8 +24,10 @@ class HintReader:
         )
 
     @classmethod
-    def load(cls, path: Path = HINTS_PATH) -> HintReader:
+    def load(cls, path: Path = HINTS_PATH, *, is_tested: bool = False) -> HintReader:
         """Read and test a file; its `[examples]` and `[near_misses]` are lists of texts by group, and may be missing.
+
+        `is_tested` says that these very bytes have passed before.
 
         Raises:
             CatalogueError: when an example does not show its hint, or a near miss does.
@@ -34,13 +37,15 @@ class HintReader:
             reader = cls(data["hint"], data["words"])
         except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, PhraseError) as error:
             raise CatalogueError(f"{path.name}: {error}") from error
-        problems = [
-            *reader.problems(data.get("examples", {}), is_shown=True),
-            *reader.problems(data.get("near_misses", {}), is_shown=False),
-        ]
+        problems = [] if is_tested else list(reader.all_problems(data))
         if problems:
             raise CatalogueError(f"{path.name}: " + "; ".join(problems))
         return reader
+
+    def all_problems(self, data: Mapping[str, Any]) -> Iterable[str]:
+        """What the file's own texts say against its phrases."""
+        yield from self.problems(data.get("examples", {}), is_shown=True)
+        yield from self.problems(data.get("near_misses", {}), is_shown=False)
 
     def problems(self, texts_by_group: Mapping[str, Sequence[str]], *, is_shown: bool) -> Iterable[str]:
         """What texts that must show their hint, or must not, say against the phrases."""

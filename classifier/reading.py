@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from classifier.assessment import EvidenceSpan, SignMatch
-from classifier.crisis import CrisisReader, Weighing
+from classifier.crisis import CRISIS_PATH, CrisisReader, Weighing
 from classifier.features import Facts, Views, views
-from classifier.hints import HintReader
+from classifier.hints import HINTS_PATH, HintReader
 from classifier.normalization import normalize
-from classifier.pay import Pay, find_pay
+from classifier.pay import PAY_PATH, Pay, find_pay
 from classifier.phrases import Tokens
-from classifier.places import Places
-from classifier.signs import Catalogue, merge_spans
+from classifier.places import PLACES_PATH, Places
+from classifier.signs import CATALOGUE_PATH, Catalogue, merge_spans
+
+CATALOGUES = (CATALOGUE_PATH, CRISIS_PATH, HINTS_PATH, PLACES_PATH, PAY_PATH)
+
+
+def catalogue_hash() -> str:
+    """SHA-256 over every catalogue file that decides what is found in a text."""
+    digest = hashlib.sha256()
+    for path in CATALOGUES:
+        digest.update(path.read_bytes() + b"\x1e")
+    return digest.hexdigest()
 
 
 @dataclass(frozen=True)
@@ -66,13 +77,22 @@ class Reader:
     hints: HintReader
 
     @classmethod
-    def load(cls) -> Reader:
+    def load(cls, tested: str = "") -> Reader:
         """Load and test every catalogue.
+
+        Args:
+            tested: `catalogue_hash()` of files that have passed their tests; equal files are not tested again.
 
         Raises:
             CatalogueError: when one of them contradicts its own examples.
         """
-        return cls(Catalogue.load(), Places.load(), CrisisReader.load(), HintReader.load())
+        is_tested = tested == catalogue_hash()
+        return cls(
+            Catalogue.load(is_tested=is_tested),
+            Places.load(),
+            CrisisReader.load(is_tested=is_tested),
+            HintReader.load(is_tested=is_tested),
+        )
 
     def read(self, text: str) -> Reading:
         """Read one text; never raises on any string."""
