@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -11,6 +12,7 @@ from classifier.corpus_checks import CorpusReport
 from classifier.evaluation.diversity import TOKENS
 
 MAX_VIOLATIONS = 60
+MIN_SCHEME = 3
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
@@ -62,3 +64,101 @@ def print_corpus(console: Console, report: CorpusReport) -> None:
     console.print(
         f"{len(report.documents)} items, {len(report.violations)} violations, {len(report.shortfalls)} shortfalls"
     )
+
+
+def shown(measure: Mapping[str, Any], unit: str = "share") -> str:
+    """A measurement as people read it; a dash when it could not be measured."""
+    value = measure["value"]
+    if value is None:
+        return "–"
+    return {"share": f"{value:.1%}", "number": f"{value:.3f}", "ms": f"{value:.1f} ms"}[unit]
+
+
+def interval(measure: Mapping[str, Any], unit: str = "share") -> str:
+    """A 95% interval as people read it; empty when there is none."""
+    low, high = measure["low"], measure["high"]
+    if low is None or high is None:
+        return ""
+    return f"{low:.1%} – {high:.1%}" if unit == "share" else f"{low:.3f} – {high:.3f}"
+
+
+STATES = {
+    "goal": "[green]goal[/]",
+    "must": "[cyan]must[/]",
+    "missed": "[bold red]missed[/]",
+    "unmeasured": "",
+}
+
+
+def print_evaluation(console: Console, figures: Mapping[str, Any]) -> None:
+    """The plain command: bars, numbers, slices, attacks, time."""
+    data = figures["data"]
+    about = (
+        "the corpus, each item by a model that never saw its author" if data["is_held_out"] else "given files"
+    )
+    console.print(f"model {figures['model']['version']}, {data['texts']} texts of {about}", "")
+    console.print(_bar_table(figures["bars"]), "")
+    numbers = [
+        (
+            name.replace("_", " "),
+            f"{m['value']:.3f}" if m["value"] is not None else "–",
+            interval(m, "number"),
+            m["n"],
+        )
+        for name, m in figures["numbers"].items()
+        if not name.startswith("attack:")
+    ]
+    console.print(table("Numbers", ("what", "value", "95% interval", "n"), numbers), "")
+    console.print(_slice_table(figures["slices"]), "")
+    console.print(_scheme_table(figures["schemes"]), "")
+    if figures["attacks"]:
+        console.print(_attack_table(figures["attacks"]), "")
+    times = [
+        (row["characters"], f"{row['p50']:.1f}", f"{row['p99']:.1f}", row["n"]) for row in figures["speed"]
+    ]
+    console.print(table("Milliseconds of one core", ("characters", "p50", "p99", "n"), times), "")
+
+
+def _bar_table(bars: Iterable[Mapping[str, Any]]) -> Table:
+    rows = []
+    for bar in bars:
+        sign, unit = ("≤" if bar["most"] else "≥"), bar["unit"]
+        limits = [f"{sign} {shown({'value': bar[name]}, unit)}" for name in ("must", "goal")]
+        row = (bar["name"], shown(bar, unit), interval(bar, unit), bar["n"], *limits, STATES[bar["state"]])
+        rows.append(row)
+    return table("Bars", ("what", "value", "95% interval", "n", "must", "goal", ""), rows)
+
+
+def _slice_table(rows: Iterable[Mapping[str, Any]]) -> Table:
+    parts = ("scam_alert", "scam_high", "honest_alert", "honest_high")
+    lines = [
+        (
+            r["name"],
+            r["scam_alert"]["n"],
+            *(shown(r[p]) for p in parts[:2]),
+            r["honest_alert"]["n"],
+            *(shown(r[p]) for p in parts[2:]),
+        )
+        for r in rows
+    ]
+    return table("Slices", ("slice", "bait", "alert", "high", "honest", "alert", "high"), lines)
+
+
+def _scheme_table(rows: Iterable[Mapping[str, Any]]) -> Table:
+    verdicts = ("danger_now", "high", "caution", "none", "unclear")
+    lines = [
+        (f"{r['label']} {r['scheme']}", r["n"], *(r["verdicts"].get(v, "") for v in verdicts), r["met"])
+        for r in rows
+        if r["label"] == "scam" and r["n"] >= MIN_SCHEME
+    ]
+    return table("Verdicts by scheme, bait alone", ("scheme", "n", *verdicts, "met"), lines)
+
+
+def _attack_table(rows: Iterable[Mapping[str, Any]]) -> Table:
+    lines = [
+        (f"{r['family']}: {r['name']}", f"{r['before']:.1%}", f"{r['after']:.1%}", shown(r["lost"]),
+         interval(r["lost"]), f"{r['high_lost']:.1%}", r["lost"]["n"])
+        for r in rows
+    ]  # fmt: skip
+    columns = ("attack", "alert before", "after", "lost", "95% interval", "high lost", "n")
+    return table("Attacks on bait, at the shipped threshold", columns, lines)
