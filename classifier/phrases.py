@@ -19,8 +19,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 import re2
 
@@ -54,18 +55,21 @@ class CompiledPhrase:
     Attributes:
         source: the expression.
         word_count: the least number of words that the phrase asks for.
-        clauses: sets of words without marks; a sentence that lacks one whole set cannot match.
+        clauses: sets of words without marks, or of pairs of neighbours; a sentence that lacks one whole set cannot match.
+        firsts, lasts: every word, without marks, that a match can begin or end with; empty when it may be any.
     """
 
     source: str
     word_count: int
     clauses: tuple[frozenset[str], ...]
+    firsts: frozenset[str] = frozenset()
+    lasts: frozenset[str] = frozenset()
 
     def may_stand_in(self, sentence: Sentence) -> bool:
         """Whether a sentence is worth a search."""
         if self.word_count > len(sentence.words):
             return False
-        words = sentence.folded_words
+        words = sentence.folded_grams
         for clause in self.clauses:  # noqa: SIM110  the hottest loop of the reader: a generator doubles its cost
             if clause.isdisjoint(words):
                 return False
@@ -108,7 +112,7 @@ class PhraseSet:
 
     def _candidates(self, sentence: Sentence) -> Iterator[_Entry]:
         """The phrases whose words are there, in the order of the phrases."""
-        words = (_ANY_WORD, *sentence.folded_words)
+        words = (_ANY_WORD, *sentence.folded_grams)
         numbers = {number for word in words for number in self._index.get(word, ())}
         for number in sorted(numbers):
             if self._entries[number].phrase.may_stand_in(sentence):
@@ -127,7 +131,7 @@ _COMMON = frozenset(
 
 def _cost(clause: frozenset[str]) -> int:
     """How often a clause lets a text through, roughly: common words weigh most."""
-    return len(clause) + 20 * len(clause & _COMMON)
+    return sum(20 if word in _COMMON else 1 for word in clause if " " not in word) or 1
 
 
 def _rarest_words(entries: Sequence[_Entry]) -> dict[str, list[int]]:
@@ -196,9 +200,13 @@ class _PhraseReader:
         pieces = []
         while self.items and self.items[0] not in ("|", ")", ")?"):
             pieces.append(self._item(self.items.pop(0)))
-        clauses = sorted({clause for piece in pieces for clause in piece.clauses}, key=_cost)
+        clauses = {clause for piece in pieces for clause in piece.clauses} | set(_neighbours(pieces))
         return CompiledPhrase(
-            "".join(p.source for p in pieces), sum(p.word_count for p in pieces), tuple(clauses)
+            "".join(p.source for p in pieces),
+            sum(p.word_count for p in pieces),
+            tuple(sorted(clauses, key=_cost)),
+            pieces[0].firsts if pieces else frozenset(),
+            pieces[-1].lasts if pieces else frozenset(),
         )
 
     def _item(self, item: str) -> CompiledPhrase:
@@ -231,19 +239,41 @@ class _PhraseReader:
         word, tail = (item[:-1], r"[\pL\pN]*") if item.endswith("*") else (item, "")
         word = _TONED_END.sub(lambda match: TONE_PLACEMENT[match.group()], word)
         folded = fold(word)
-        clauses = () if tail else (frozenset({folded}),)
         source = f"[ ~]{word}{tail} " if folded == word else f"(?: {word}|~{folded}){tail} "
-        return CompiledPhrase(source, 1, clauses)
+        if tail:
+            return CompiledPhrase(source, 1, ())
+        itself = frozenset({folded})
+        return CompiledPhrase(source, 1, (itself,), itself, itself)
+
+
+_MOST_PAIRS = 600
+
+
+def _neighbours(pieces: Sequence[CompiledPhrase]) -> Iterator[frozenset[str]]:
+    """The pairs of words that stand where one piece ends and the next begins, where both are known and few."""
+    for left, right in pairwise(pieces):
+        if left.lasts and right.firsts and len(left.lasts) * len(right.firsts) <= _MOST_PAIRS:
+            yield frozenset(f"{last} {first}" for last in left.lasts for first in right.firsts)
 
 
 def _any_of(rows: Sequence[CompiledPhrase]) -> CompiledPhrase:
     source = "(?:" + "|".join(dict.fromkeys(row.source for row in rows)) + ")"
     firsts = [row.clauses[0] for row in rows if row.clauses]
     clauses = (frozenset().union(*firsts),) if len(firsts) == len(rows) else ()
-    return CompiledPhrase(source, min(row.word_count for row in rows), clauses)
+    return CompiledPhrase(
+        source,
+        min(row.word_count for row in rows),
+        clauses,
+        _all_known([row.firsts for row in rows]),
+        _all_known([row.lasts for row in rows]),
+    )
+
+
+def _all_known(sides: Sequence[frozenset[str]]) -> frozenset[str]:
+    return frozenset().union(*sides) if all(sides) else frozenset()
 
 
 def _grouped(inside: CompiledPhrase, *, is_optional: bool) -> CompiledPhrase:
     if is_optional:
         return CompiledPhrase(f"(?:{inside.source})?", 0, ())
-    return CompiledPhrase(f"(?:{inside.source})", inside.word_count, inside.clauses)
+    return replace(inside, source=f"(?:{inside.source})")

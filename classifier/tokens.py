@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from classifier.assessment import EvidenceSpan
 from classifier.normalization import NormalizedText, fold
@@ -92,9 +92,10 @@ class Sentence:
     has_marks: bool
 
     @cached_property
-    def folded_words(self) -> frozenset[str]:
-        """Every word without marks."""
-        return frozenset(fold(" ".join(self.words)).split())
+    def folded_grams(self) -> frozenset[str]:
+        """Every word and every pair of neighbours, without marks."""
+        words = fold(" ".join(self.words)).split()
+        return frozenset((*words, *(f"{a} {b}" for a, b in pairwise(words))))
 
     @cached_property
     def strict_line(self) -> bytes:
