@@ -17,8 +17,8 @@ HIGH_FALSE_ALARMS = 0.02
 honest offers; on ordinary posts the share is a fraction of this."""
 CAUTION_FALSE_ALARMS = 0.08
 """Share of honest offers of unseen authors that may be asked about at all."""
-CRISIS_FALSE_ALARMS = 0.005
-"""Share of other messages that the model alone, without words of the catalogue, may take for a cry for help."""
+CRISIS_FALSE_ALARMS = 0.015
+"""Share of other messages that the model may take for a cry for help; one in six of them was written to look like one."""
 CRISIS_FLOOR = 0.05
 """Words of the catalogue decide alone, unless the model is this sure that the text is something else (a novel, a game)."""
 RULE_FLOOR = 0.10
@@ -27,7 +27,8 @@ RULE_FLOOR = 0.10
 
 def choose_thresholds(documents: Sequence[Document], held_out: Probabilities) -> dict[str, float]:
     """The thresholds of the verdicts, from probabilities of held-out groups."""
-    honest = np.array([document.label == "legit" for document in documents])
+    # A model that has seen no English author cannot judge English: those held-out scores say nothing.
+    honest = np.array([document.label == "legit" and document.lang != "en" for document in documents])
     others = np.array([document.kind != Kind.CRISIS for document in documents])
     return {
         "high": _at_false_alarms(held_out["risk"][honest], HIGH_FALSE_ALARMS),
