@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bot.attachments import ocr
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.helplines import Helplines
 from bot.settings import Settings, SettingsError
@@ -19,6 +20,8 @@ from classifier.places import Places
 from classifier.signs import Catalogue, CatalogueError
 from stats.faults import StoreError
 from stats.store import open_store
+
+NO_OCR = "no Tesseract with Vietnamese: people are asked for the words (tesseract-ocr, tesseract-ocr-vie)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ def examine(environ: Mapping[str, str], today: date) -> list[Finding]:
         "pay references": lambda: _fresh(references()["review_by"], today),
         "wording": lambda: _wording(settings.model_dir),
         "helplines": lambda: _helplines(today),
+        "pictures": lambda: "Tesseract reads Vietnamese" if ocr.is_installed() else NO_OCR,
         "model": lambda: f"{load(settings.model_dir)[1].version}, {load(settings.model_dir)[1].items} items",
         "store": lambda: _store(settings.database_url),
     }

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from starlette.applications import Starlette
 
 from bot import logs
+from bot.attachments.reader import AttachmentReader
 from bot.channels.telegram import TelegramDoor
 from bot.conversation.commands import COMMANDS
 from bot.conversation.dialogue import Dialogue
@@ -26,11 +27,12 @@ class Service:
     """Everything that one process needs.
 
     Attributes:
-        settings, dialogue, counting, app: the rooms.
+        settings, reader, dialogue, counting, app: the rooms.
         staff_password: opens `/staff` for the account `demo` in this run, on this machine; empty with real accounts.
     """
 
     settings: Settings
+    reader: AttachmentReader
     dialogue: Dialogue
     counting: Counting
     app: Starlette
@@ -43,7 +45,8 @@ class Service:
         Raises:
             ValueError: when the bot's own words or numbers are not in order; the message names the file.
         """
-        dialogue = Dialogue.build(settings.model_dir)
+        reader = AttachmentReader()
+        dialogue = Dialogue.build(settings.model_dir, reader)
         counting = Counting.open(settings.database_url)
         telegram = None
         if with_telegram and settings.has_telegram:
@@ -51,7 +54,7 @@ class Service:
         staff = StaffDoor.open(os.environ, settings.host)
         names = [command.name for command in COMMANDS]
         app = create_app(settings, dialogue, counting, telegram, staff.app, commands=names)
-        return cls(settings, dialogue, counting, app, staff.demo_password)
+        return cls(settings, reader, dialogue, counting, app, staff.demo_password)
 
     def addresses(self) -> list[str]:
         """Where the person who started the process can look."""
@@ -64,7 +67,7 @@ class Service:
 
     def run(self) -> None:
         """Serve until stopped."""
-        for fault in self.dialogue.faults:
+        for fault in (*self.dialogue.faults, *self.reader.faults):
             _logger.warning("running without %s", fault)
         make_server(self.app, self.settings).run()
 

@@ -22,6 +22,7 @@ class ReadStatus(StrEnum):
     UNSUPPORTED = "unsupported"
     TOO_LARGE = "too_large"
     PROTECTED = "protected"
+    SCANNED = "scanned"
     BUSY = "busy"
 
 
