@@ -43,8 +43,10 @@ def measure_cases(
     """
     say("measuring time")
     times = timings(assessor, [document.text for document in corpus])
-    say("" if is_held_out else "attacking")
-    attacks = [] if is_held_out else robustness(assessor, cases, corpus)
+    attacks: list[Robustness] = []
+    if not is_held_out:
+        say("attacking")
+        attacks = robustness(assessor, cases, corpus)
     numbers = {**_numbers(cases), **worst_losses(attacks)}
     bar_times = {f"time:{length}": percentile(values, 0.99) for length, values in times.items()}
     return {
@@ -154,6 +156,3 @@ def _plain(value: Any) -> Any:
 def plain(figures: Figures) -> Figures:
     """The figures as they come back from their own JSON, so that all who show them show the same."""
     return dict(_plain(figures))
-
-
-__all__ = ["Figures", "Robustness", "as_json", "measure_cases", "plain"]

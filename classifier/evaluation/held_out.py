@@ -1,6 +1,7 @@
 """The corpus judged by models that never saw the author: grouped held-out figures without any other file.
 
-Training scores every item by a model that has seen no item of its author. Those probabilities are kept beside the model,
+Training scores every item by a model that has seen no item of its author; heads whose examples few authors wrote for all
+(cries for help, warnings, kind) by a model that has not seen the item. Those probabilities are kept beside the model,
 for they cost as much as a training; thresholds are chosen anew for each fold, on the other folds.
 """
 

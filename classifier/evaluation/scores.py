@@ -63,7 +63,10 @@ def reliability(cases: Cases) -> list[tuple[float, float, int]]:
     target, scores = scored(cases)
     if not len(scores):
         return []
-    parts = np.array_split(np.argsort(scores, kind="stable"), min(BINS, len(scores)))
+    mixed = np.random.default_rng(0).permutation(
+        len(scores)
+    )  # equal probabilities must not lie sorted by label
+    parts = np.array_split(mixed[np.argsort(scores[mixed], kind="stable")], min(BINS, len(scores)))
     return [(float(scores[p].mean()), float(target[p].mean()), len(p)) for p in parts]
 
 

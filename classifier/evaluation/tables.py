@@ -94,7 +94,9 @@ def print_evaluation(console: Console, figures: Mapping[str, Any]) -> None:
     """The plain command: bars, numbers, slices, attacks, time."""
     data = figures["data"]
     about = (
-        "the corpus, each item by a model that never saw its author" if data["is_held_out"] else "given files"
+        "the corpus, each by models that never saw its author (cries, warnings, kind: the item)"
+        if data["is_held_out"]
+        else "given files"
     )
     console.print(f"model {figures['model']['version']}, {data['texts']} texts of {about}", "")
     console.print(_bar_table(figures["bars"]), "")
@@ -117,6 +119,48 @@ def print_evaluation(console: Console, figures: Mapping[str, Any]) -> None:
         (row["characters"], f"{row['p50']:.1f}", f"{row['p99']:.1f}", row["n"]) for row in figures["speed"]
     ]
     console.print(table("Milliseconds of one core", ("characters", "p50", "p99", "n"), times), "")
+    if "studies" in figures:
+        print_studies(console, figures["studies"])
+
+
+def print_studies(console: Console, studies: Mapping[str, Any]) -> None:
+    """The slow part: baselines, split gap, unseen schemes, probes, learning curve."""
+    keys = ("precision_recall_area", "roc_area", "recall_at_2")
+    columns = ("PR area", "ROC area", "recall at 2%")
+    for name, label in (("baselines", "name"), ("split_gap", "split"), ("learning_curve", "authors")):
+        rows = [(row[label], *(_number(row[key]) for key in keys), row["n"]) for row in studies[name]]
+        console.print(table(name.replace("_", " ").capitalize(), (label, *columns, "n"), rows), "")
+    unseen = [(row["scheme"], shown(row), interval(row), row["n"]) for row in studies["left_out_schemes"]]
+    console.print(table("Recall on schemes never seen", ("scheme", "alert", "95% interval", "n"), unseen), "")
+    rows = [(probe["name"], _number(probe["auc"])) for probe in studies["probes"]]
+    console.print(table("Probes", ("probe", "grouped AUC"), rows), "")
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
+
+
+def print_benchmark(console: Console, figures: Mapping[str, Any], costs: Mapping[str, float]) -> None:
+    """Speed and quality in one table."""
+    rows: list[Sequence[object]] = [
+        ("loading, seconds of one core", f"{costs['seconds']:.2f}", "", ""),
+        ("model file, MB", f"{costs['megabytes']:.1f}", "", ""),
+        ("peak memory of this process, MB", f"{costs['memory']:.0f}", "", ""),
+    ]
+    for row in figures["speed"]:
+        name = f"text of {row['characters']:,} characters, ms p50 / p99"
+        rows.append((name, f"{row['p50']:.1f} / {row['p99']:.1f}", "", row["n"]))
+    for name in ("precision_recall_area", "recall_at_2_percent_false_alarms"):
+        measured = figures["numbers"][name]
+        rows.append(
+            (name.replace("_", " "), _number(measured["value"]), interval(measured, "number"), measured["n"])
+        )
+    rows += [
+        (b["name"], shown(b, b["unit"]), interval(b, b["unit"]), b["n"])
+        for b in figures["bars"]
+        if b["unit"] != "ms"
+    ]
+    console.print(table(f"Model {figures['model']['version']}", ("what", "value", "95% interval", "n"), rows))
 
 
 def _bar_table(bars: Iterable[Mapping[str, Any]]) -> Table:
