@@ -26,7 +26,7 @@ from classifier.assessment import (
 )
 from classifier.assessor import Assessor
 from classifier.corpus import Document, load_corpus
-from classifier.evaluation import attacks, bars, card, figures, measures, report, scores, slicing
+from classifier.evaluation import attacks, bars, card, figures, measures, report, scores, slicing, speed
 from classifier.evaluation.charts import Series, line_chart
 from classifier.evaluation.cli import evaluate
 from classifier.evaluation.faithfulness import faithfulness
@@ -228,9 +228,10 @@ def test_held_out_verdicts_rest_on_held_out_probabilities(assessor: Assessor) ->
 @pytest.fixture(scope="module")
 def small_figures(assessor: Assessor) -> figures.Figures:
     documents = load_corpus()[::40]
-    return figures.plain(
-        figures.measure_cases(assessor, judge(assessor, documents), documents, say=lambda _: None)
-    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(speed, "TIMES", 5)
+        cases = judge(assessor, documents)
+        return figures.plain(figures.measure_cases(assessor, cases, documents, say=lambda _: None))
 
 
 def test_all_figures_survive_json(small_figures: figures.Figures) -> None:
