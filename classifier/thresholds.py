@@ -17,6 +17,10 @@ HIGH_FALSE_ALARMS = 0.02
 honest offers; on ordinary posts the share is a fraction of this."""
 CAUTION_FALSE_ALARMS = 0.08
 """Share of honest offers of unseen authors that may be asked about at all."""
+OFFER = 0.35
+"""From this probability on a text is read as an offer."""
+STRAY_HIGH, STRAY_CAUTION = 0.01, 0.03
+"""Shares of messages that are no offers, and do not look like one, that may be called `high` or asked about."""
 CRISIS_FALSE_ALARMS = 0.015
 """Share of other messages that the model may take for a cry for help; one in six of them was written to look like one."""
 CRISIS_FLOOR = 0.05
@@ -30,13 +34,17 @@ def choose_thresholds(documents: Sequence[Document], held_out: Probabilities) ->
     # A model that has seen no English author cannot judge English: those held-out scores say nothing.
     honest = np.array([document.label == "legit" and document.lang != "en" for document in documents])
     others = np.array([document.kind != Kind.CRISIS for document in documents])
+    no_offer = np.array([document.label in ("not_job", "warning_post", "unclear") for document in documents])
+    stray = no_offer & (held_out["offer"] < OFFER)
     return {
+        "stray_high": _at_false_alarms(held_out["risk"][stray], STRAY_HIGH),
+        "stray_caution": _at_false_alarms(held_out["risk"][stray], STRAY_CAUTION),
         "high": _at_false_alarms(held_out["risk"][honest], HIGH_FALSE_ALARMS),
         "caution": _at_false_alarms(held_out["risk"][honest], CAUTION_FALSE_ALARMS),
         "crisis": _at_false_alarms(held_out["crisis"][others], CRISIS_FALSE_ALARMS),
         "crisis_floor": CRISIS_FLOOR,
         "warning": 0.5,
-        "offer": 0.35,
+        "offer": OFFER,
         "rule_floor": RULE_FLOOR,
     }
 

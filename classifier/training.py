@@ -44,6 +44,7 @@ class HeadPlan:
         strength: inverse of regularization.
         is_by_author: whether held-out folds leave whole authors out. Cries for help and warnings were written by a few
             authors for all: leaving one of them out would judge a model that has hardly met such texts.
+        weight: how much a document counts.
     """
 
     name: str
@@ -52,6 +53,7 @@ class HeadPlan:
     views: tuple[str, ...] = VIEWS
     strength: float = 4.0
     is_by_author: bool = True
+    weight: Callable[[Document], float] = lambda _: 1.0
 
 
 def plans(documents: Sequence[Document]) -> list[HeadPlan]:
@@ -59,7 +61,7 @@ def plans(documents: Sequence[Document]) -> list[HeadPlan]:
     judged = {"scam", "legit", "not_job", "warning_post", "unclear"}
     offers = {"scam", "legit"}
     heads = [
-        HeadPlan("risk", lambda d: d.label == "scam", lambda d: d.label in judged),
+        HeadPlan("risk", lambda d: d.label == "scam", lambda d: d.label in judged, weight=_risk_weight),
         HeadPlan("crisis", lambda d: d.kind == Kind.CRISIS, lambda _: True, is_by_author=False),
         HeadPlan(
             "offer",
@@ -90,6 +92,11 @@ def plans(documents: Sequence[Document]) -> list[HeadPlan]:
     ]
     counts = _sign_counts(documents)
     return heads + [_sign_plan(sign) for sign, count in sorted(counts.items()) if count >= MIN_SIGN_ITEMS]
+
+
+def _risk_weight(document: Document) -> float:
+    """Bait against honest offers is the question; other messages only keep it from straying (docs/experiments.md)."""
+    return 1.0 if document.label in ("scam", "legit") else 0.3
 
 
 def _sign_plan(sign: str) -> HeadPlan:
@@ -233,7 +240,8 @@ def _fit_head(plan: HeadPlan, documents: Sequence[Document], rows: Matrices) -> 
     classifier = LogisticRegression(
         C=plan.strength, class_weight="balanced", solver="liblinear", dual=True, random_state=0, max_iter=2000
     )
-    classifier.fit(features, target)
+    weights = np.array([plan.weight(document) for document in documents])[used]
+    classifier.fit(features, target, sample_weight=weights)
     return Head(plan.views, classifier.coef_[0].astype(np.float32), float(classifier.intercept_[0]))
 
 

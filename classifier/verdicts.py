@@ -93,13 +93,21 @@ def decide(
     reasons = [f"combination:{c.code}" for c in _combinations(evidence)]
     if evidence.kind == Kind.WARNING_POST:
         return (Verdict.UNCLEAR, ["unclear:warning_post"])
-    if evidence.probability >= thresholds["high"] or _is_high_by_rule(evidence, thresholds, bool(reasons)):
+    high, caution = _bars(evidence.kind, thresholds)
+    if evidence.probability >= high or _is_high_by_rule(evidence, thresholds, bool(reasons)):
         return Verdict.HIGH, reasons
-    if evidence.probability >= thresholds["caution"] or _is_caution_by_rule(evidence, signs, thresholds):
+    if evidence.probability >= caution or _is_caution_by_rule(evidence, signs, thresholds):
         return Verdict.CAUTION, reasons
     if not evidence.is_readable or evidence.kind == Kind.NOT_JOB:
         return Verdict.UNCLEAR, reasons
     return Verdict.NONE, reasons
+
+
+def _bars(kind: Kind, thresholds: Mapping[str, float]) -> tuple[float, float]:
+    """What does not even look like an offer needs more to be called one that deceives."""
+    prefix = "" if kind == Kind.JOB_OFFER else "stray_"
+    names = (f"{prefix}high", f"{prefix}caution")
+    return max(thresholds[names[0]], thresholds["high"]), max(thresholds[names[1]], thresholds["caution"])
 
 
 def _combinations(evidence: Evidence) -> list[Combination]:
