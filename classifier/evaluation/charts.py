@@ -33,7 +33,7 @@ def line_chart(
         ink = INKS[number % len(INKS)]
         parts.append(_path(one.points, x_max, ink))
         parts += [_dot(point, x_max, ink) for point in one.points if one.is_marked]
-        parts.append(_text(WIDTH - MARGIN, MARGIN + 16 * number, one.name, "end", ink))
+        parts.append(_text(WIDTH - MARGIN, 16 + 16 * number, one.name, "end", ink))
     return _svg(WIDTH, HEIGHT, parts, f"{y_label} / {x_label}")
 
 

@@ -49,6 +49,8 @@ def pictures(figures: Mapping[str, Any]) -> dict[str, Markup]:
     if studies.get("left_out_schemes"):
         bars = [{"name": row["scheme"], **row} for row in studies["left_out_schemes"]]
         drawn["left_out_schemes"] = bar_chart(bars, "recall on schemes never seen")
+    if figures["attacks"]:
+        drawn["attacks"] = bar_chart(_attack_bars(figures["attacks"]), "alerts on bait under each attack")
     return drawn
 
 
@@ -65,6 +67,20 @@ def _learning_chart(points: Sequence[Mapping[str, Any]]) -> Markup:
 
 def _slice_bars(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [{"name": row["name"], **row["scam_alert"]} for row in rows if row["scam_alert"]["n"]]
+
+
+def _attack_bars(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Alerts that are left; the interval is that of the loss."""
+    return [
+        {
+            "name": row["name"],
+            "value": row["after"],
+            "low": row["before"] - row["lost"]["high"],
+            "high": min(1.0, row["before"] - row["lost"]["low"]),
+            "n": row["lost"]["n"],
+        }
+        for row in rows
+    ]
 
 
 def _scheme_cells(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[int]]]:
