@@ -212,10 +212,10 @@ def test_evidence_is_read_with_and_without_its_quotes(assessor: Assessor) -> Non
 
 
 def test_held_out_verdicts_rest_on_held_out_probabilities(assessor: Assessor) -> None:
+    labels = ("scam", "legit", "not_job")
     documents = [
-        Document(f"d{i}", OFFER if i % 2 else "Quán phở cần người phụ sáng, 25k một giờ", Kind.JOB_OFFER,
-                 "scam" if i % 2 else "legit", (), Danger.NONE, (), "s", f"g{i % 4}", "vi", "", "")
-        for i in range(12)
+        Document(f"d{i}", f"{OFFER} {i}", Kind.JOB_OFFER, labels[i % 3], (), Danger.NONE, (), "s", f"g{i % 4}", "vi", "", "")
+        for i in range(24)
     ]  # fmt: skip
     chances = {name: np.full(len(documents), 0.01) for name in assessor.model.heads}
     chances["risk"] = np.linspace(0.0, 0.99, len(documents))
