@@ -125,9 +125,9 @@ def benchmark(ctx: click.Context, files: tuple[Path, ...]) -> None:
     start = time.process_time()
     load_assessor(ctx)
     loading = time.process_time() - start
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     figures = plain(_measured(ctx, files, is_full=False))
     size = (model_dir_of(ctx) / MODEL_NAME).stat().st_size
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     tables.print_benchmark(
         Console(), figures, {"seconds": loading, "megabytes": size / 1e6, "memory": memory / 1e3}
     )

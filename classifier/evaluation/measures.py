@@ -17,6 +17,8 @@ from classifier.assessor import Assessor
 from classifier.corpus import Document
 
 BOOTSTRAPS = 1000
+RESAMPLES, MANY = 200, 1500
+"""Resamples of numbers that cost more than a share; of many texts half as many are enough."""
 MIN_GROUPS = 8
 """With fewer authors than this, resampling them says nothing; the interval is then Wilson's over texts."""
 
@@ -165,7 +167,7 @@ def wilson(value: float, n: int) -> tuple[float, float]:
     return max(0.0, center - half), min(1.0, center + half)
 
 
-def resampled(cases: Cases, statistic: Callable[[Cases], float], times: int = 200) -> Measure:
+def resampled(cases: Cases, statistic: Callable[[Cases], float]) -> Measure:
     """Any other number of the cases, with a bootstrap interval over groups where there are enough, else over texts."""
     if not cases:
         return Measure(math.nan, 0)
@@ -175,7 +177,7 @@ def resampled(cases: Cases, statistic: Callable[[Cases], float], times: int = 20
         blocks = [[case for case in cases if case.document.group == group] for group in groups]
     random = np.random.default_rng(0)
     values = []
-    for _ in range(times):
+    for _ in range(RESAMPLES if len(cases) < MANY else RESAMPLES // 2):
         picked = random.integers(0, len(blocks), len(blocks))
         values.append(statistic([case for i in picked for case in blocks[i]]))
     return Measure(statistic(cases), len(cases), *_quantiles(np.array(values)))

@@ -145,7 +145,7 @@ def print_benchmark(console: Console, figures: Mapping[str, Any], costs: Mapping
     rows: list[Sequence[object]] = [
         ("loading, seconds of one core", f"{costs['seconds']:.2f}", "", ""),
         ("model file, MB", f"{costs['megabytes']:.1f}", "", ""),
-        ("peak memory of this process, MB", f"{costs['memory']:.0f}", "", ""),
+        ("memory after loading, with the libraries of training, MB", f"{costs['memory']:.0f}", "", ""),
     ]
     for row in figures["speed"]:
         name = f"text of {row['characters']:,} characters, ms p50 / p99"
