@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -12,9 +14,10 @@ from sklearn.metrics import roc_auc_score
 
 from classifier.artifact import Manifest, is_current, read_manifest, save
 from classifier.corpus import CORPUS_DIR, Document, fingerprint, load_corpus
+from classifier.features import Views
 from classifier.reading import Reader, catalogue_hash
 from classifier.thresholds import choose_thresholds
-from classifier.training import Trained, train
+from classifier.training import WORTH_SHARING, Trained, train
 
 
 def build_model(
@@ -35,8 +38,7 @@ def build_model(
     if if_missing and is_current(model_dir, source):
         return read_manifest(model_dir)
     say(f"reading {len(documents)} items")
-    reader = Reader.load()
-    texts = [reader.read(document.text).views for document in documents]
+    texts = read_views([document.text for document in documents])
     say("training")
     trained = train(documents, texts)
     about = {
@@ -48,6 +50,31 @@ def build_model(
         "scores": held_out_scores(documents, trained),
     }
     return save(trained.model, model_dir, about)
+
+
+def read_views(texts: Sequence[str]) -> list[Views]:
+    """What the model sees of many texts; a large corpus is shared among the processors.
+
+    Raises:
+        CatalogueError: when a catalogue contradicts its own examples.
+    """
+    reader = Reader.load()
+    processes = os.cpu_count() or 1
+    if len(texts) < WORTH_SHARING or processes < 2:
+        return [reader.read(text).views for text in texts]
+    with ProcessPoolExecutor(processes, initializer=_start_reader, initargs=(catalogue_hash(),)) as pool:
+        return list(pool.map(_read, texts, chunksize=100))
+
+
+_shared: dict[str, Reader] = {}
+
+
+def _start_reader(tested: str) -> None:
+    _shared["reader"] = Reader.load(tested)
+
+
+def _read(text: str) -> Views:
+    return _shared["reader"].read(text).views
 
 
 def source_hash(documents: list[Document]) -> str:

@@ -50,4 +50,4 @@ def choose_thresholds(documents: Sequence[Document], held_out: Probabilities) ->
 
 
 def _at_false_alarms(negatives: npt.NDArray[np.float64], share: float) -> float:
-    return float(round(np.quantile(negatives, 1 - share), 4))
+    return float(round(np.quantile(negatives, 1 - share), 4)) if len(negatives) else 1.0

@@ -6,11 +6,13 @@ no item of its author.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+from joblib import Parallel, delayed
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -20,9 +22,19 @@ from classifier.assessment import Danger, Kind
 from classifier.corpus import Document
 from classifier.features import VIEWS, Views
 from classifier.model import Head, LinearModel
-from classifier.vectorizing import FLAGS, LETTER_NGRAMS, WORD_NGRAMS, FloatArray, Vectorizer
+from classifier.vectorizing import (
+    FLAG_VALUE,
+    FLAGS,
+    LETTER_NGRAMS,
+    LETTER_SIZES,
+    WORD_NGRAMS,
+    FloatArray,
+    Vectorizer,
+)
 
 FOLDS = 5
+WORTH_SHARING = 500
+"""From so many documents on, several processes pay."""
 SMALL_VIEWS = ("words", "facts")
 MIN_SIGN_ITEMS = 20
 """A sign with fewer examples gets no head: patterns alone find it."""
@@ -128,7 +140,7 @@ def fit_vectorizers(texts: Sequence[Views]) -> dict[str, TfidfVectorizer]:
             token_pattern=r"\S+", ngram_range=(1, 2), min_df=3, max_features=30_000, **common
         ),
         "letters": TfidfVectorizer(
-            analyzer="char_wb", ngram_range=(2, 5), min_df=3, max_features=80_000, **common
+            analyzer="char_wb", ngram_range=LETTER_SIZES, min_df=4, max_features=80_000, **common
         ),
         "facts": TfidfVectorizer(
             token_pattern=r"\S+", binary=True, use_idf=False, norm=None, min_df=3, **common
@@ -155,9 +167,12 @@ def shipped(fitted: Mapping[str, TfidfVectorizer]) -> dict[str, Vectorizer]:
 
 def matrices(fitted: Mapping[str, TfidfVectorizer], texts: Sequence[Views]) -> Matrices:
     """Each view of some texts as a sparse matrix."""
-    return {
+    rows = {
         view: vectorizer.transform([getattr(text, view) for text in texts])
         for view, vectorizer in fitted.items()
+    }
+    return {
+        view: matrix * FLAG_VALUE if ANALYZERS[view] == FLAGS else matrix for view, matrix in rows.items()
     }
 
 
@@ -206,14 +221,32 @@ def held_out_logits(
     logits = {plan.name: np.zeros(len(documents), dtype=np.float32) for plan in chosen}
     for by_author in (True, False):
         wanted = [plan for plan in chosen if plan.is_by_author is by_author]
-        for learned, held in _folds(documents, by_author=by_author) if wanted else ():
-            fitted = fit_vectorizers([texts[i] for i in learned])
-            rows = matrices(fitted, [texts[i] for i in learned])
-            unseen = matrices(fitted, [texts[i] for i in held])
-            for plan in wanted:
-                head = _fit_head(plan, [documents[i] for i in learned], rows)
-                logits[plan.name][held] = raw_logits(head, unseen)
+        folds = list(_folds(documents, by_author=by_author)) if wanted else []
+        work = (delayed(_score_fold)(documents, texts, wanted, learned, held) for learned, held in folds)
+        for (_, held), scores in zip(folds, Parallel(n_jobs=_processes(documents))(work), strict=True):
+            for name, values in scores.items():
+                logits[name][held] = values
     return logits
+
+
+def _processes(documents: Sequence[Document]) -> int:
+    """All processors for a real corpus; starting processes for a small one costs more than it saves."""
+    return (os.cpu_count() or 1) if len(documents) >= WORTH_SHARING else 1
+
+
+def _score_fold(
+    documents: Sequence[Document],
+    texts: Sequence[Views],
+    wanted: Sequence[HeadPlan],
+    learned: IntArray,
+    held: IntArray,
+) -> dict[str, FloatArray]:
+    """Logits of the held documents by heads that learned from the others."""
+    fitted = fit_vectorizers([texts[i] for i in learned])
+    rows = matrices(fitted, [texts[i] for i in learned])
+    unseen = matrices(fitted, [texts[i] for i in held])
+    pupils = [documents[i] for i in learned]
+    return {plan.name: raw_logits(_fit_head(plan, pupils, rows), unseen) for plan in wanted}
 
 
 def _folds(documents: Sequence[Document], *, by_author: bool) -> Iterator[tuple[IntArray, IntArray]]:

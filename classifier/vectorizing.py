@@ -21,8 +21,11 @@ FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int32]
 
 WORD_NGRAMS = "word 1-2"
-LETTER_NGRAMS = "char_wb 2-5"
+LETTER_NGRAMS = "char_wb 4-6"
 FLAGS = "binary"
+LETTER_SIZES = (4, 6)
+FLAG_VALUE = 0.5
+"""A flag counts half of what a whole view of words counts; more, and a few flags outweigh the text."""
 
 
 class Row(NamedTuple):
@@ -52,12 +55,12 @@ class Vectorizer:
         return {term: column for column, term in enumerate(self.terms)}
 
     def transform(self, text: str) -> Row:
-        """One text as a row: sublinear term frequency times idf, unit length; flags as ones."""
+        """One text as a row: sublinear term frequency times idf, unit length; flags as `FLAG_VALUE`."""
         known = self.vocabulary
         counts = Counter(column for gram in self._grams(text) if (column := known.get(gram)) is not None)
         columns = np.fromiter(counts.keys(), dtype=np.int32, count=len(counts))
         if self.analyzer == FLAGS:
-            return Row(columns, np.ones(len(counts), dtype=np.float32))
+            return Row(columns, np.full(len(counts), FLAG_VALUE, dtype=np.float32))
         frequency = np.fromiter(
             (1 + math.log(n) for n in counts.values()), dtype=np.float64, count=len(counts)
         )
@@ -80,7 +83,7 @@ def _letter_grams(words: Sequence[str]) -> list[str]:
     for word in words:
         padded = f" {word} "
         length = len(padded)
-        for size in range(2, 6):
+        for size in range(LETTER_SIZES[0], LETTER_SIZES[1] + 1):
             if size >= length:
                 grams.append(padded)
                 break

@@ -29,7 +29,9 @@ TEXTS = [
 
 
 def _views(text: str) -> Views:
-    return Views(words=text.replace(",", ""), marked=text.replace(",", ""), letters=text, facts="pay=1 hint=x")
+    return Views(
+        words=text.replace(",", ""), marked=text.replace(",", ""), letters=text, facts="pay=1 hint=x"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +75,9 @@ def small_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "legit": "quán cần người phụ bếp ca tối gặp cô",
             "crisis": "em bị nhốt ở đây không về được",
         }
-        rows.append(_row(number, f"{words[label]} số {number * 7} {'abc'[number % 3]}", label, f"g{number % 5}"))
+        rows.append(
+            _row(number, f"{words[label]} số {number * 7} {'abc'[number % 3]}", label, f"g{number % 5}")
+        )
     return _corpus_dir(tmp_path_factory.mktemp("small"), rows)
 
 

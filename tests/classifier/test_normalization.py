@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 from classifier.normalization import MAX_CHARACTERS, fold, normalize
 
 WORDS = st.lists(
-    st.sampled_from("tuyển nhân viên quán cà phê lương việc nhẹ đặt cọc giữ chỗ đi làm người Đà Nẵng".split()), min_size=1
+    st.sampled_from(
+        "tuyển nhân viên quán cà phê lương việc nhẹ đặt cọc giữ chỗ đi làm người Đà Nẵng".split()
+    ),
+    min_size=1,
 )
 
 
@@ -39,7 +42,14 @@ def test_tricks_are_undone(written: str, read: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["15tr 2k9 k12 500k 0905.123.456", "tp.hcm l.h đ.c a.dũng", "www.shop.vn", "привет как дела", "cccd", "ôtô ở xã"],
+    [
+        "15tr 2k9 k12 500k 0905.123.456",
+        "tp.hcm l.h đ.c a.dũng",
+        "www.shop.vn",
+        "привет как дела",
+        "cccd",
+        "ôtô ở xã",
+    ],
 )
 def test_what_is_no_trick_stays(text: str) -> None:
     assert normalize(text).marked == text

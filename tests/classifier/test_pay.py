@@ -27,7 +27,9 @@ def test_amounts(text: str, low: float, high: float, period: str) -> None:
     assert (pay.low, pay.high, pay.period) == (low, high, period)
 
 
-@pytest.mark.parametrize("text", ["2k9", "0905 123 456", "đóng cọc 500k", "ngày 20/11 lúc 8h30", "tuyển 10 nữ 18-25 tuổi"])
+@pytest.mark.parametrize(
+    "text", ["2k9", "0905 123 456", "đóng cọc 500k", "ngày 20/11 lúc 8h30", "tuyển 10 nữ 18-25 tuổi"]
+)
 def test_what_is_no_pay(text: str) -> None:
     assert find_pay(normalize(text)) == []
 
