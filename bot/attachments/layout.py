@@ -9,6 +9,8 @@ from itertools import groupby, pairwise
 
 _ZEROS = re.compile(r"(?<![^\W\d])\d[\dOo.,]*[Oo][\dOo.,]*(?=k\b|K\b|tr\b|đ\b|\b)")
 _LETTER_O = re.compile(r"(?<=[^\W\d_A-Z])0(?=[^\W\d_]|\b)")
+_SYMBOLS = re.compile(r"[®©™¢§¥€£¤@$&*#~^|\\<>{}\[\]‹›«»`°¬¦]+")
+_HANDLE = re.compile(r"@[A-Za-z]\w{3,}", re.ASCII)
 _ITEM = re.compile(r"(?:[-–—•*+>✓✔~·«»■●○]|\d{1,2}[.)](?!\d)|[A-ZĐ]\.)")
 
 
@@ -39,7 +41,7 @@ class Line:
     @property
     def text(self) -> str:
         """The words with blanks between them, digits in their own form."""
-        words = " ".join(place.text for place in self.places)
+        words = " ".join(filter(None, (_without_icons(place.text) for place in self.places)))
         return _LETTER_O.sub("o", _ZEROS.sub(lambda found: re.sub("[Oo]", "0", found[0]), words))
 
     @property
@@ -66,6 +68,15 @@ class Line:
     def bottom(self) -> int:
         """The lower edge of the lowest word."""
         return max(place.bottom for place in self.places)
+
+
+def _without_icons(word: str) -> str:
+    """What OCR makes of emoji is no part of the word behind them; names behind an @ are."""
+    if _HANDLE.fullmatch(word):
+        return word
+    start = _SYMBOLS.match(word)
+    rest = word[start.end() :] if start else word
+    return rest if any(letter.isalnum() for letter in rest) or not start else ""
 
 
 def lines_of(places: Iterable[Place]) -> list[Line]:

@@ -16,6 +16,8 @@ from bot.conversation.intake import ReadStatus
 PROGRAM = "tesseract"
 LANGUAGE = "vie"
 LEAST_CONFIDENCE = 30.0
+"""Of marks and single letters: that is what emoji and icons turn into. A longer word is kept, however unsure."""
+LEAST_CONFIDENCE_OF_LINE = 45.0
 _WORD_LEVEL = "5"
 _COLUMNS = 12
 
@@ -87,8 +89,19 @@ def recognize(image: Image.Image, seconds: float, *, is_busy: bool = False) -> l
 def words(table: str) -> list[Word]:
     """The words of Tesseract's table, without those that it only guesses at."""
     rows = (row.split("\t", _COLUMNS - 1) for row in table.splitlines())
-    found = (_word(row) for row in rows if len(row) == _COLUMNS and row[0] == _WORD_LEVEL)
-    return [word for word in found if word.confidence >= LEAST_CONFIDENCE and word.text]
+    found = [_word(row) for row in rows if len(row) == _COLUMNS and row[0] == _WORD_LEVEL]
+    return [word for line in lines(found) if _is_sure(line) for word in line if _is_kept(word)]
+
+
+def _is_sure(line: list[Word]) -> bool:
+    """Whether a line holds letters at all; the texture of a picture is read as words too, and unsurely."""
+    letters = sum(len(word.text) for word in line)
+    return sum(word.confidence * len(word.text) for word in line) >= LEAST_CONFIDENCE_OF_LINE * letters > 0
+
+
+def _is_kept(word: Word) -> bool:
+    has_letters = sum(letter.isalnum() for letter in word.text) > 1
+    return bool(word.text) and (has_letters or word.confidence >= LEAST_CONFIDENCE)
 
 
 def _word(row: list[str]) -> Word:

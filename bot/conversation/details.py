@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.conversation.actions import ANSWERS, STEPS, Action, code
+from bot.conversation.card_picture import draw_card
 from bot.conversation.messages import Button, Reply
 from bot.conversation.quotes import quotes
 from bot.conversation.redaction import Redactor
@@ -72,13 +73,7 @@ class Details:
             return (Reply(_closed(lines, wording)),)
         danger = assessment.danger if assessment.verdict == Verdict.HIGH else Danger.NONE
         signs = [self._card_sign(m, checked, wording) for m in most_telling(assessment.matches)]
-        parts = [
-            wording.say("card.title"),
-            Html("\n").joined([wording.say(f"card.verdict_{danger}"), *signs]),
-            wording.say("card.end"),
-            wording.say("card.machine"),
-        ]
-        return Reply(wording.say("card.intro")), Reply(Html("\n\n").joined(parts))
+        return Reply(wording.say("card.intro")), _card(wording.say(f"card.verdict_{danger}"), signs, wording)
 
     def _card_sign(self, match: SignMatch, checked: Checked, wording: Wording) -> Html:
         title = self._words.title(match, wording)
@@ -87,6 +82,13 @@ class Details:
         if not words:
             return wording.say("card.sign", title=title)
         return wording.say("card.sign_quoted", title=title, words=words)
+
+
+def _card(verdict: Html, signs: list[Html], wording: Wording) -> Reply:
+    """The same words as a text and as a picture."""
+    title, end, machine = (wording.say(f"card.{part}") for part in ("title", "end", "machine"))
+    text = Html("\n\n").joined([title, Html("\n").joined([verdict, *signs]), end, machine])
+    return Reply(text, image=draw_card(title, verdict, signs, end, machine))
 
 
 def questions(assessment: Assessment) -> Sequence[str]:

@@ -75,9 +75,11 @@ class Reply:
         assessment: what was concluded, for the door's own use and for the counters; doors never send it raw
             except `POST /chat`, which is asked for it.
         is_neutral: whether the message must look harmless in a notification.
+        image: a PNG file that shows the same words; doors that cannot show it send the words.
     """
 
     html: str = field(repr=False)
     buttons: tuple[tuple[Button, ...], ...] = ()
     assessment: Assessment | None = field(default=None, repr=False)
     is_neutral: bool = False
+    image: bytes = field(default=b"", repr=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
@@ -35,6 +36,7 @@ def reply_fields(reply: Reply) -> dict[str, Any]:
         "text": plain_text(reply.html),
         "html": clean_html(reply.html),
         "buttons": [[_button_fields(button) for button in row] for row in usable_buttons(reply)],
+        "image": b64encode(reply.image).decode(),
     }
 
 

@@ -75,7 +75,7 @@ def test_an_offer_is_answered_with_the_documented_fields(client):
     assert list(found) == ["replies", "assessment"]
     assert list(found["assessment"]) == FIELDS
     (reply,) = found["replies"]
-    assert list(reply) == ["text", "html", "buttons"]
+    assert list(reply) == ["text", "html", "buttons", "image"]
     assert "111" in reply["text"]
     assert "<" not in reply["text"]
     assert reply["buttons"][0][0] == {"label": "Vì sao?", "action": "why", "url": ""}

@@ -59,8 +59,20 @@ def get_me(api: BotApi, params: Json) -> Any:
 
 
 def send_message(api: BotApi, params: Json) -> Any:
+    return _sent(api, params, {"text": checked_text(params)})
+
+
+def send_photo(api: BotApi, params: Json) -> Any:
+    caption = plain(str(params.get("caption", "")), params.get("parse_mode"))
+    if len(caption.encode("utf-16-le")) // 2 > 1024:
+        raise Refusal("Bad Request: message caption is too long")
+    photo = [{"file_id": "sent", "file_unique_id": "sent", "width": 1, "height": 1}]
+    return _sent(api, params, {"photo": photo, "caption": caption})
+
+
+def _sent(api: BotApi, params: Json, content: Json) -> Any:
     chat = api.chat(params["chat_id"])
-    content: Json = {"from": api.bot, "text": checked_text(params)}
+    content["from"] = api.bot
     reply = params.get("reply_parameters") or {}
     if reply:
         target = api.chats.get(chat["id"], reply["message_id"])
@@ -72,13 +84,6 @@ def send_message(api: BotApi, params: Json) -> Any:
         if params.get(key):
             content[key] = params[key]
     return api.chats.new(chat, **content)
-
-
-def send_photo(api: BotApi, params: Json) -> Any:
-    photo = [{"file_id": "sent", "file_unique_id": "sent", "width": 1, "height": 1}]
-    return api.chats.new(
-        api.chat(params["chat_id"]), **{"from": api.bot}, photo=photo, caption=params.get("caption", "")
-    )
 
 
 def edit_text(api: BotApi, params: Json) -> Any:

@@ -6,7 +6,8 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 from telegram import (
     Chat,
@@ -17,10 +18,10 @@ from telegram import (
     Message,
     ReplyParameters,
 )
-from telegram.constants import ChatAction, ChatType, InlineKeyboardButtonLimit, ParseMode
+from telegram.constants import ChatAction, ChatType, InlineKeyboardButtonLimit, MessageLimit, ParseMode
 from telegram.error import BadRequest, Forbidden, TelegramError
 
-from bot.channels.telegram.markup import split_html, to_plain, well_formed
+from bot.channels.telegram.markup import split_html, to_plain, units, well_formed
 from bot.channels.telegram.memory import Memory
 from bot.channels.telegram.network import DoorBot
 from bot.conversation.messages import Button, Reply
@@ -39,6 +40,7 @@ class _Piece:
     html: str
     keyboard: InlineKeyboardMarkup | None
     is_silent: bool
+    image: bytes = field(default=b"", repr=False)
 
 
 class Sender:
@@ -187,15 +189,21 @@ class Sender:
     ) -> Message:
         if offer and offer.is_topic_message:
             thread = offer.message_thread_id
-        return await self._bot.send_message(
-            chat.id,
-            piece.html,
-            parse_mode=mode,
-            link_preview_options=NO_PREVIEW,
+        send = self._photo(chat, piece, mode) if piece.image else self._words(chat, piece, mode)
+        return await send(
             reply_markup=piece.keyboard,
             reply_parameters=_reply_to(offer),
             message_thread_id=thread,
             disable_notification=piece.is_silent or None,
+        )
+
+    def _words(self, chat: Chat, piece: _Piece, mode: ParseMode | None) -> Callable[..., Awaitable[Message]]:
+        send = self._bot.send_message
+        return partial(send, chat.id, piece.html, parse_mode=mode, link_preview_options=NO_PREVIEW)
+
+    def _photo(self, chat: Chat, piece: _Piece, mode: ParseMode | None) -> Callable[..., Awaitable[Message]]:
+        return partial(
+            self._bot.send_photo, chat.id, piece.image, caption=piece.html or None, parse_mode=mode
         )
 
 
@@ -219,9 +227,22 @@ def _pieces(replies: Sequence[Reply]) -> list[_Piece]:
     pieces: list[_Piece] = []
     for reply in replies:
         texts = split_html(well_formed(reply.html))
+        if reply.image:
+            pieces += _pictured(reply, texts)
+            continue
         pieces += [_Piece(text, None, reply.is_neutral) for text in texts[:-1]]
         pieces += [_Piece(text, keyboard(reply.buttons), reply.is_neutral) for text in texts[-1:]]
     return pieces
+
+
+def _pictured(reply: Reply, texts: Sequence[str]) -> list[_Piece]:
+    """A picture with its words below it; words that are too many for that follow as messages of their own."""
+    rows = keyboard(reply.buttons)
+    if len(texts) == 1 and units(to_plain(texts[0])) <= MessageLimit.CAPTION_LENGTH:
+        return [_Piece(texts[0], rows, reply.is_neutral, reply.image)]
+    words = [_Piece(text, None, reply.is_neutral) for text in texts[:-1]]
+    picture = _Piece("", None, reply.is_neutral, reply.image)
+    return [picture, *words, _Piece(texts[-1], rows, reply.is_neutral)]
 
 
 def _reply_to(offer: Message | None) -> ReplyParameters | None:

@@ -206,10 +206,20 @@ async function render(reply, question, verdict, name) {
   await Promise.all([...words.querySelectorAll("code")].map(makeCopyable));
   const article = make("article", { className: "reply", tabIndex: -1, "aria-label": name }, words);
   if (verdict) article.dataset.verdict = verdict;
+  if (reply.image) article.append(await pictureOf(reply.image));
   if (reply.buttons.length) {
     article.append(make("div", { className: "buttons" }, ...reply.buttons.flat().map((button) => makeButton(button, question))));
   }
   return article;
+}
+
+// The words of the picture stand above it, so it says only what a tap does.
+async function pictureOf(base64) {
+  const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  const href = address(new Blob([bytes], { type: "image/png" }));
+  const link = make("a", { className: "card", href, download: "soi-viec.png" }, make("img", { src: href, alt: "" }));
+  link.append(make("span", { textContent: await say("talk.save_picture") }));
+  return link;
 }
 
 function makeButton({ label, action, url }, question) {
