@@ -41,6 +41,9 @@ debian: ## Debian packages that the tests use, where we may install them
 evaluate: train ## measure on the evaluation slice, if it lies beside the repository
 	$(BIN)/soiviec evaluate ../shared/evaluation/real_dev.jsonl ../shared/evaluation/authored_dev.jsonl
 
+benchmark: train ## speed and quality in one table
+	$(BIN)/soiviec benchmark ../shared/evaluation/real_dev.jsonl ../shared/evaluation/authored_dev.jsonl
+
 docs: $(STAMP) ## write the generated documents
 	$(BIN)/soiviec signs --markdown > docs/signs.md
 

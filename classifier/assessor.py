@@ -18,6 +18,10 @@ from classifier.reading import Reader, Reading
 from classifier.verdicts import Evidence, danger_of, decide
 
 MIN_WORDS = 4
+LONG_TEXT = 900
+"""Characters from which the pieces of a text are judged too."""
+PIECE = 600
+_SENTENCE_END = re.compile(r"(?<=[\n.!?])\s+")
 ASKABLE = (
     "states_employer",
     "states_address",
@@ -76,8 +80,10 @@ class Assessor:
         evidence = Evidence(
             kind=kind,
             probability=case.chances["risk"],
+            peak=self._peak(case),
             matches=matches,
             zones=self.reader.places.zones(case.reading.places),
+            language=case.language,
             is_readable=not case.obstacle,
         )
         verdict, reasons = decide(evidence, self.manifest.thresholds, self.reader.catalogue.signs)
@@ -105,9 +111,16 @@ class Assessor:
             places=tuple(case.reading.places),
         )
 
+    def _peak(self, case: _Case) -> float:
+        """Chance of the worst piece of a long text: bait wrapped in the words of an honest ad stays bait."""
+        risk = case.chances["risk"]
+        if len(case.text) <= LONG_TEXT:
+            return risk
+        rows = (self.model.rows(self.reader.read(piece).views) for piece in pieces(case.text))
+        return max(risk, *(self.model.probabilities(row)["risk"] for row in rows))
+
     def _kind(self, case: _Case) -> Kind:
-        warning = case.chances["warning"]
-        if warning >= self.manifest.thresholds["warning"] and warning > case.chances["risk"]:
+        if case.chances["warning"] >= self.manifest.thresholds["warning"]:
             return Kind.WARNING_POST
         is_offer = case.chances["offer"] >= self.manifest.thresholds["offer"]
         return Kind.JOB_OFFER if is_offer else Kind.NOT_JOB
@@ -164,6 +177,17 @@ class _Case:
     def obstacle(self) -> str:
         """Why the text cannot be judged, as a code; empty when it can."""
         return _obstacle(self.text, self.reading, self.language)
+
+
+def pieces(text: str, size: int = PIECE) -> list[str]:
+    """Cut a long text at sentence ends into pieces of about `size` characters."""
+    found, current = [], ""
+    for sentence in _SENTENCE_END.split(text):
+        if current and len(current) + len(sentence) > size:
+            found.append(current)
+            current = ""
+        current = f"{current} {sentence}" if current else sentence
+    return [*found, current]
 
 
 def _obstacle(text: str, reading: Reading, language: str) -> str:

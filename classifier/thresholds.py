@@ -12,11 +12,15 @@ from classifier.corpus import Document
 
 Probabilities = Mapping[str, npt.NDArray[np.float64]]
 
-HIGH_FALSE_ALARMS = 0.02
+HIGH_FALSE_ALARMS = 0.012
 """Share of honest offers of unseen authors that may be called `high`. The corpus holds three look-alikes in four
 honest offers; on ordinary posts the share is a fraction of this."""
-CAUTION_FALSE_ALARMS = 0.08
+CAUTION_FALSE_ALARMS = 0.04
 """Share of honest offers of unseen authors that may be asked about at all."""
+ENGLISH_FACTOR = 3
+"""Two authors wrote English: a model without one of them reads it far worse than the shipped one, which has both."""
+PEAK = 0.8
+"""From this probability of one piece of a long text on, the whole is asked about."""
 OFFER = 0.35
 """From this probability on a text is read as an offer."""
 STRAY_HIGH, STRAY_CAUTION = 0.01, 0.03
@@ -25,26 +29,32 @@ CRISIS_FALSE_ALARMS = 0.015
 """Share of other messages that the model may take for a cry for help; one in six of them was written to look like one."""
 CRISIS_FLOOR = 0.05
 """Words of the catalogue decide alone, unless the model is this sure that the text is something else (a novel, a game)."""
+BAIT_AS_WARNING = 0.01
+"""Share of bait that may be taken for somebody's warning; it is answered `unclear`, with 111, never `none`."""
 RULE_FLOOR = 0.10
 """Below this probability a plain sign is shown but does not decide: the rest of the text says ordinary work."""
 
 
 def choose_thresholds(documents: Sequence[Document], held_out: Probabilities) -> dict[str, float]:
-    """The thresholds of the verdicts, from probabilities of held-out groups."""
-    # A model that has seen no English author cannot judge English: those held-out scores say nothing.
-    honest = np.array([document.label == "legit" and document.lang != "en" for document in documents])
+    """The thresholds of the verdicts, from probabilities of held-out groups; English has its own two."""
+    labels = np.array([document.label for document in documents])
+    english = np.array([document.lang == "en" for document in documents])
+    honest = labels == "legit"
+    stray = np.isin(labels, ("not_job", "warning_post", "unclear")) & (held_out["offer"] < OFFER)
     others = np.array([document.kind != Kind.CRISIS for document in documents])
-    no_offer = np.array([document.label in ("not_job", "warning_post", "unclear") for document in documents])
-    stray = no_offer & (held_out["offer"] < OFFER)
+    risk = held_out["risk"]
     return {
-        "stray_high": _at_false_alarms(held_out["risk"][stray], STRAY_HIGH),
-        "stray_caution": _at_false_alarms(held_out["risk"][stray], STRAY_CAUTION),
-        "high": _at_false_alarms(held_out["risk"][honest], HIGH_FALSE_ALARMS),
-        "caution": _at_false_alarms(held_out["risk"][honest], CAUTION_FALSE_ALARMS),
+        "high": _at_false_alarms(risk[honest & ~english], HIGH_FALSE_ALARMS),
+        "caution": _at_false_alarms(risk[honest & ~english], CAUTION_FALSE_ALARMS),
+        "high_en": _at_false_alarms(risk[honest & english], ENGLISH_FACTOR * HIGH_FALSE_ALARMS),
+        "caution_en": _at_false_alarms(risk[honest & english], ENGLISH_FACTOR * CAUTION_FALSE_ALARMS),
+        "stray_high": _at_false_alarms(risk[stray], STRAY_HIGH),
+        "stray_caution": _at_false_alarms(risk[stray], STRAY_CAUTION),
         "crisis": _at_false_alarms(held_out["crisis"][others], CRISIS_FALSE_ALARMS),
         "crisis_floor": CRISIS_FLOOR,
-        "warning": 0.5,
+        "warning": _at_false_alarms(held_out["warning"][labels == "scam"], BAIT_AS_WARNING),
         "offer": OFFER,
+        "peak": PEAK,
         "rule_floor": RULE_FLOOR,
     }
 

@@ -280,7 +280,7 @@ def _fit_head(plan: HeadPlan, documents: Sequence[Document], rows: Matrices) -> 
 
 def _calibrated(head: Head, plan: HeadPlan, documents: Sequence[Document], logits: FloatArray) -> Head:
     """Platt scaling and the threshold with the best F1, both on held-out logits."""
-    used = np.array([plan.is_used(document) and is_judged_fairly(document, plan) for document in documents])
+    used = np.array([plan.is_used(document) for document in documents])
     target = np.array([plan.is_positive(document) for document in documents])[used]
     scores = logits[used].astype(np.float64)
     if target.all() or not target.any():
@@ -289,11 +289,6 @@ def _calibrated(head: Head, plan: HeadPlan, documents: Sequence[Document], logit
     slope, offset = float(platt.coef_[0][0]), float(platt.intercept_[0])
     probabilities = 1 / (1 + np.exp(-(slope * scores + offset)))
     return replace(head, slope=slope, offset=offset, threshold=_best_threshold(target, probabilities))
-
-
-def is_judged_fairly(document: Document, plan: HeadPlan) -> bool:
-    """Whether a held-out score says something: few authors wrote English, and a model without them cannot read it."""
-    return not plan.is_by_author or document.lang != "en"
 
 
 def _best_threshold(target: BoolArray, probabilities: npt.NDArray[np.float64]) -> float:

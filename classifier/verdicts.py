@@ -74,15 +74,19 @@ class Evidence:
     Attributes:
         kind: what sort of message it is; never `CRISIS`, which is decided before.
         probability: calibrated chance of a deceptive offer.
+        peak: the same for the worst piece of a long text.
         matches: signs by pattern and by model.
         zones: zones of the places named.
+        language: what it is written in.
         is_readable: whether there is enough to judge: words in a language that we read.
     """
 
     kind: Kind
     probability: float
+    peak: float
     matches: Sequence[SignMatch]
     zones: frozenset[str]
+    language: str
     is_readable: bool
 
 
@@ -93,21 +97,30 @@ def decide(
     reasons = [f"combination:{c.code}" for c in _combinations(evidence)]
     if evidence.kind == Kind.WARNING_POST:
         return (Verdict.UNCLEAR, ["unclear:warning_post"])
-    high, caution = _bars(evidence.kind, thresholds)
+    high, caution = _bars(evidence, thresholds)
     if evidence.probability >= high or _is_high_by_rule(evidence, thresholds, bool(reasons)):
         return Verdict.HIGH, reasons
-    if evidence.probability >= caution or _is_caution_by_rule(evidence, signs, thresholds):
+    if (
+        evidence.probability >= caution
+        or evidence.peak >= thresholds["peak"]
+        or _is_caution_by_rule(evidence, signs, thresholds)
+    ):
         return Verdict.CAUTION, reasons
     if not evidence.is_readable or evidence.kind == Kind.NOT_JOB:
         return Verdict.UNCLEAR, reasons
     return Verdict.NONE, reasons
 
 
-def _bars(kind: Kind, thresholds: Mapping[str, float]) -> tuple[float, float]:
-    """What does not even look like an offer needs more to be called one that deceives."""
-    prefix = "" if kind == Kind.JOB_OFFER else "stray_"
-    names = (f"{prefix}high", f"{prefix}caution")
-    return max(thresholds[names[0]], thresholds["high"]), max(thresholds[names[1]], thresholds["caution"])
+def _bars(evidence: Evidence, thresholds: Mapping[str, float]) -> tuple[float, float]:
+    """From which probability on the verdict is `high` and `caution`.
+
+    What does not even look like an offer needs more; English has thresholds of its own.
+    """
+    suffix = "_en" if evidence.language == "en" else ""
+    high, caution = thresholds[f"high{suffix}"], thresholds[f"caution{suffix}"]
+    if evidence.kind == Kind.JOB_OFFER:
+        return high, caution
+    return max(high, thresholds["stray_high"]), max(caution, thresholds["stray_caution"])
 
 
 def _combinations(evidence: Evidence) -> list[Combination]:
@@ -117,12 +130,12 @@ def _combinations(evidence: Evidence) -> list[Combination]:
 
 def _is_high_by_rule(evidence: Evidence, thresholds: Mapping[str, float], combined: bool) -> bool:
     """A critical sign in plain words is enough, unless the model is sure that the offer is an ordinary one."""
-    if combined and evidence.probability >= thresholds["rule_floor"]:
+    if combined and evidence.peak >= thresholds["rule_floor"]:
         return True
     critical = [
         m for m in evidence.matches if m.severity == Severity.CRITICAL and m.found_by == FoundBy.PATTERN
     ]
-    return bool(critical) and evidence.probability >= thresholds["rule_floor"]
+    return bool(critical) and evidence.peak >= thresholds["rule_floor"]
 
 
 def _is_caution_by_rule(
@@ -130,7 +143,7 @@ def _is_caution_by_rule(
 ) -> bool:
     alone = [m for m in evidence.matches if m.found_by == FoundBy.PATTERN and signs[m.sign_id].shows_alone]
     serious = [m for m in alone if m.severity in (Severity.CRITICAL, Severity.HIGH)]
-    return bool(serious) and evidence.probability >= thresholds["rule_floor"] / 2
+    return bool(serious) and evidence.peak >= thresholds["rule_floor"] / 2
 
 
 def danger_of(
