@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby
+from statistics import median
+
+ENOUGH_FOR_SLOPE = 3
+FULL_ENOUGH = 0.4
+"""Room that is left behind a line, as a share of its length, up to which a small letter goes on with it."""
 
 _ZEROS = re.compile(r"(?<![^\W\d])\d[\dOo.,]*[Oo][\dOo.,]*(?=k\b|K\b|tr\b|đ\b|\b)")
 _LETTER_O = re.compile(r"(?<=[^\W\d_A-Z])0(?=[^\W\d_]|\b)")
-_SYMBOLS = re.compile(r"[®©™¢§¥€£¤@$&*#~^|\\<>{}\[\]‹›«»`°¬¦]+")
+_SYMBOLS = re.compile(r"[®©™¢§¤@^|\\<>{}\[\]‹›«»`°¬¦]+")
 _HANDLE = re.compile(r"@[A-Za-z]\w{3,}", re.ASCII)
 _ITEM = re.compile(r"(?:[-–—•*+>✓✔~·«»■●○]|\d{1,2}[.)](?!\d)|[A-ZĐ]\.)")
 
@@ -86,26 +91,34 @@ def lines_of(places: Iterable[Place]) -> list[Line]:
 
 def written(lines: Sequence[Line]) -> str:
     """The text as it was typed: wrapped lines joined, bubbles apart."""
+    slope = _slope(lines)
     bubbles = (list(group) for _, group in groupby(lines, key=lambda line: line.block))
-    return "\n\n".join(_unwrapped(bubble) for bubble in bubbles)
+    return "\n\n".join(_unwrapped(bubble, slope) for bubble in bubbles)
 
 
-def _unwrapped(bubble: list[Line]) -> str:
-    edge = max(line.right for line in bubble)
+def _slope(lines: Sequence[Line]) -> float:
+    """By how much lines rise or fall for each pixel to the right; a picture taken by hand is never quite straight."""
+    long = (line.places for line in lines if len(line.places) > ENOUGH_FOR_SLOPE)
+    return median([(p[-1].bottom - p[0].bottom) / max(p[-1].left - p[0].left, 1) for p in long] or [0.0])
+
+
+def _unwrapped(bubble: list[Line], slope: float) -> str:
+    ends = [line.right + slope * line.top for line in bubble]
     text = bubble[0].text
-    for former, line in pairwise(bubble):
-        text += (" " if _is_wrapped(former, line, edge) else "\n") + line.text
+    for (former, end), line in zip(zip(bubble, ends, strict=True), bubble[1:], strict=False):
+        text += (" " if _is_wrapped(former, line, max(ends) - end) else "\n") + line.text
     return text
 
 
-def _is_wrapped(former: Line, line: Line, edge: int) -> bool:
-    """Whether the next word found no room any more; what begins like an item of a list is a line of its own."""
+def _is_wrapped(former: Line, line: Line, room: float) -> bool:
+    """Whether a line goes on in the next one.
+
+    Its first word found no room any more, or it begins small behind a line that is nearly full. What begins like
+    an item of a list is a line of its own.
+    """
     first = line.places[0]
     height = former.bottom - former.top
-    is_apart = line.top - former.bottom > height
-    blank = height // 4
-    return (
-        not is_apart
-        and not _ITEM.match(first.text)
-        and former.right + blank + first.right - first.left > edge
-    )
+    if line.top - former.bottom > height or _ITEM.match(first.text):
+        return False
+    is_full = height // 4 + first.right - first.left > room
+    return is_full or (first.text[:1].islower() and room < FULL_ENOUGH * (former.right - former.left))

@@ -44,7 +44,7 @@ def encoded(image: Image.Image, form: str, **options: object) -> bytes:
 
 def _screen(text: str, is_dark: bool, is_busy: bool, face: ImageFont.FreeTypeFont) -> Image.Image:
     room = WIDTH - 2 * MARGIN - 2 * PADDING - 120
-    lines = _wrapped(unicodedata.normalize("NFC", text), room, face)
+    lines = _wrapped(_drawable(text), room, face)
     height = max(1900, 420 + len(lines) * LEADING + 300)
     image = (
         _wallpaper(height)
@@ -61,6 +61,14 @@ def _screen(text: str, is_dark: bool, is_busy: bool, face: ImageFont.FreeTypeFon
         _write(draw, line, (MARGIN + PADDING, top + PADDING + number * LEADING), ink, face)
     draw.text((MARGIN + PADDING, bottom + 14), "10:45", (130, 140, 150), font(30))
     return image
+
+
+def _drawable(text: str) -> str:
+    """Mathematical letters look like bold ones on every telephone."""
+    letters = (
+        unicodedata.normalize("NFKC", one) if "\U0001d400" <= one <= "\U0001d7ff" else one for one in text
+    )
+    return unicodedata.normalize("NFC", "".join(letters))
 
 
 def _frame(draw: ImageDraw.ImageDraw, height: int, ink: tuple, paper: tuple) -> None:

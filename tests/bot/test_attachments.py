@@ -29,14 +29,18 @@ def read(reader: AttachmentReader, content: bytes):
     return reader(Attachment(content))
 
 
-@pytest.mark.parametrize("words", [TRAP, FEE, HONEST], ids=["trap", "fee", "honest"])
-def test_a_screenshot_is_judged_like_its_words(reader, assessor, words):
+@pytest.mark.parametrize(
+    ("words", "styles"),
+    [(TRAP, STYLES), (FEE, ("dark", "compressed")), (HONEST, ("light", "busy", "tilted"))],
+    ids=["trap", "fee", "honest"],
+)
+def test_a_screenshot_is_judged_like_its_words(reader, assessor, words, styles):
     with ThreadPoolExecutor(2) as two:
-        results = list(two.map(lambda style: read(reader, screenshot(words, style)), STYLES))
+        results = list(two.map(lambda style: read(reader, screenshot(words, style)), styles))
     expected = assessor.assess(words).verdict
     assert {
-        style: assessor.assess(found.text).verdict for style, found in zip(STYLES, results, strict=True)
-    } == dict.fromkeys(STYLES, expected)
+        style: assessor.assess(found.text).verdict for style, found in zip(styles, results, strict=True)
+    } == dict.fromkeys(styles, expected)
     for found in results:  # what the telephone wrote around the message is not part of it
         assert not any(frame in found.text for frame in ("21:07", "85%", "10:41", "10:45", "Tin nhắn"))
 
