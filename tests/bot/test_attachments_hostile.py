@@ -148,7 +148,10 @@ def test_ocr_that_misbehaves(tmp_path, monkeypatch, script, expected):
     fake_tesseract(tmp_path, script, monkeypatch)
     monkeypatch.chdir(tmp_path)
     started = time.monotonic()
-    assert AttachmentReader(seconds=1.5)(Attachment(PICTURE)).status == expected
+    found = AttachmentReader(seconds=1.5)(Attachment(PICTURE))
+    # Whether memory or time runs out first depends on the machine.
+    assert found.status in ({expected, ReadStatus.UNREADABLE} if script == "yes" else {expected})
+    assert not found.text
     assert time.monotonic() - started < 5.5
     assert not (tmp_path / "stolen").exists() or not (tmp_path / "stolen").read_text()
     assert "sleep 60" not in running()
