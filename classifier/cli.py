@@ -16,7 +16,6 @@ from rich.text import Text
 
 from classifier.artifact import ModelError
 from classifier.assessment import Assessment
-from classifier.building import build_model
 from classifier.commandline import Fault, load_assessor, model_dir_of
 from classifier.corpus import CorpusError
 from classifier.evaluation.cli import COMMANDS as MEASURING_COMMANDS
@@ -133,6 +132,9 @@ def _progress() -> Progress:
 @click.pass_context
 def train(ctx: click.Context, if_missing: bool) -> None:
     """Train the model on `training_data/` and save it with its manifest."""
+    # scikit-learn takes a second to load, and only this command needs it
+    from classifier.building import build_model  # noqa: PLC0415
+
     try:
         manifest = build_model(
             model_dir_of(ctx), if_missing=if_missing, say=lambda step: click.echo(step, err=True)
