@@ -50,8 +50,9 @@ docs: $(STAMP) ## write the generated documents
 assurance: $(STAMP) debian train ## the privacy and durability properties, as a table
 	$(BIN)/python -m tests.stats.assurance --full
 
-drills: $(STAMP) train ## the slow fault drills
+drills: $(STAMP) train ## the slow fault drills, and the property tests with new examples at every run
 	$(BIN)/pytest -m drill
+	$(BIN)/pytest -m "hypothesis and not drill" --hypothesis-profile=search
 
 format: $(STAMP) ## put the code into shape
 	$(BIN)/ruff check --fix .

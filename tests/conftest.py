@@ -5,9 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from classifier.artifact import DEFAULT_DIR
 from classifier.assessor import Assessor
+
+# The same examples at every run, so that a change is judged by what it changed; `make drills` looks for new ones.
+settings.register_profile("steady", derandomize=True)
+settings.register_profile("search", max_examples=1_000, print_blob=True)
 
 
 @pytest.fixture(scope="session")

@@ -70,8 +70,8 @@ class _Cleaner(HTMLParser):
 
     def result(self) -> str:
         closing = (f"</{tag}>" for tag in reversed(self._open))
-        # A quotation is a block of its own on a page; the line end behind it would show as an empty line.
-        html = "".join([*self._pieces, *closing]).replace("</blockquote>\n", "</blockquote>")
+        # A quotation is a block of its own on a page; line ends behind it would show as empty lines.
+        html = re.sub("</blockquote>\n+", "</blockquote>", "".join([*self._pieces, *closing]))
         return html.replace(
             "<i>“", '<i class="quote">“'
         )  # quoted words look like the words marked in the offer
