@@ -1,4 +1,4 @@
-"""The classifier's own commands: check, scan, train, evaluate, signs, corpus."""
+"""The classifier's own commands: check, scan, train, signs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from classifier.artifact import ModelError
 from classifier.assessment import Assessment
 from classifier.commandline import Fault, load_assessor, model_dir_of
 from classifier.corpus import CorpusError
-from classifier.evaluation.cli import COMMANDS as MEASURING_COMMANDS
 from classifier.scanning import Row, ScanError, read_rows, scan
 from classifier.serialization import assessment_json
 from classifier.signs import Catalogue, CatalogueError
@@ -197,6 +196,3 @@ def _print_markdown(catalogue: Catalogue, out: TextIO) -> None:
         for language in ("vi", "en"):
             out.write(f"- {sign.why[language]} *{sign.ask[language]}*")
             out.write(f" ({sign.basis[language]})\n" if sign.basis.get(language) else "\n")
-
-
-COMMANDS = (check, scan_command, train, signs, *MEASURING_COMMANDS)

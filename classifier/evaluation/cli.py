@@ -136,6 +136,3 @@ def benchmark(ctx: click.Context, files: tuple[Path, ...]) -> None:
 def say(step: str) -> None:
     """Tell the person what takes so long."""
     click.echo(step, err=True)
-
-
-COMMANDS: tuple[click.Command, ...] = (evaluate, benchmark, corpus)
