@@ -68,7 +68,7 @@ def shaped_words(words: Sequence[str]) -> list[tuple[int, str]]:
 
 
 def _is_long_number(word: str) -> bool:
-    return sum(c.isdigit() for c in word) >= 7 and word.replace(".", "").isdigit()
+    return len(word) >= 7 and word.replace(".", "").isdigit() and sum(map(str.isdigit, word)) >= 7
 
 
 def _codes(facts: Facts) -> list[str]:

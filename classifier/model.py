@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from classifier.features import VIEWS, Views
 from classifier.vectorizing import FloatArray, Row, Vectorizer
@@ -34,9 +35,9 @@ class Head:
     threshold: float = 0.5
 
 
-def sigmoid(logit: float) -> float:
-    """Logit to probability, without overflow."""
-    return float(1.0 / (1.0 + np.exp(-np.clip(logit, -50.0, 50.0))))
+def sigmoid(logits: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Logits to probabilities, without overflow."""
+    return 1.0 / (1.0 + np.exp(-np.clip(np.asarray(logits, dtype=np.float64), -50.0, 50.0)))
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class LinearModel:
             for view, block in weights.items():
                 row = rows[view]
                 logits += scale * (row.values @ block[row.columns])
-            chances.update(zip(names, map(sigmoid, logits), strict=True))
+            chances.update(zip(names, sigmoid(logits).tolist(), strict=True))
         return chances
 
     @cached_property

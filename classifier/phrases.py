@@ -27,7 +27,7 @@ import re2
 
 from classifier.normalization import fold
 from classifier.spelling import TONE_PLACEMENT
-from classifier.tokens import BREAK, END, Sentence, Tokens
+from classifier.tokens import BREAK, END, Line, Tokens
 
 __all__ = ["BREAK", "CompiledPhrase", "Found", "PhraseError", "PhraseSet", "Tokens", "compile_phrase"]
 
@@ -50,12 +50,12 @@ class Found:
 
 @dataclass(frozen=True)
 class CompiledPhrase:
-    """A phrase as an RE2 expression over the line of a sentence.
+    """A phrase as an RE2 expression over the line of a text.
 
     Attributes:
         source: the expression.
         word_count: the least number of words that the phrase asks for.
-        clauses: sets of words without marks, or of pairs of neighbours; a sentence that lacks one whole set cannot match.
+        clauses: sets of words without marks, or of pairs of neighbours; a text that lacks one whole set cannot match.
         firsts, lasts: every word, without marks, that a match can begin or end with; empty when it may be any.
     """
 
@@ -65,11 +65,11 @@ class CompiledPhrase:
     firsts: frozenset[str] = frozenset()
     lasts: frozenset[str] = frozenset()
 
-    def may_stand_in(self, sentence: Sentence) -> bool:
-        """Whether a sentence is worth a search."""
-        if self.word_count > len(sentence.words):
+    def may_stand_in(self, line: Line) -> bool:
+        """Whether a text is worth a search."""
+        if self.word_count > line.word_count:
             return False
-        words = sentence.folded_grams
+        words = line.folded_grams
         for clause in self.clauses:  # noqa: SIM110  the hottest loop of the reader: a generator doubles its cost
             if clause.isdisjoint(words):
                 return False
@@ -100,22 +100,21 @@ class PhraseSet:
         self._index = _rarest_words(self._entries)
 
     def find(self, tokens: Tokens) -> Iterator[Found]:
-        """Every place where a phrase stands, sentence by sentence."""
-        for sentence in tokens.sentences:
-            line = sentence.lenient_line if self._is_lenient else sentence.strict_line
-            found = {
-                Found(entry.key, sentence.index_at(match.start()), sentence.index_at(match.end() - 1)): None
-                for entry in self._candidates(sentence)
-                for match in entry.pattern.finditer(line)
-            }
-            yield from found
+        """Every place where a phrase stands, each once, sentence by sentence in the order of the phrases."""
+        line = tokens.searchable
+        text = line.lenient if self._is_lenient else line.strict
+        found = {
+            Found(entry.key, *line.words_at(*match.span())): None
+            for entry in self._candidates(line)
+            for match in entry.pattern.finditer(text)
+        }
+        return iter(sorted(found, key=lambda place: line.sentence_at(place.first)))
 
-    def _candidates(self, sentence: Sentence) -> Iterator[_Entry]:
+    def _candidates(self, line: Line) -> Iterator[_Entry]:
         """The phrases whose words are there, in the order of the phrases."""
-        words = (_ANY_WORD, *sentence.folded_grams)
-        numbers = {number for word in words for number in self._index.get(word, ())}
-        for number in sorted(numbers):
-            if self._entries[number].phrase.may_stand_in(sentence):
+        numbers = {n for word in self._index.keys() & line.folded_grams for n in self._index[word]}
+        for number in sorted(numbers.union(self._index.get(_ANY_WORD, ()))):
+            if self._entries[number].phrase.may_stand_in(line):
                 yield self._entries[number]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, pairwise
@@ -61,16 +61,9 @@ class Tokens:
         return fold(self.line)
 
     @cached_property
-    def sentences(self) -> tuple[Sentence, ...]:
-        """The sentences, each ready to be searched."""
-        text = _Marks(self)
-        breaks = [index for index, word in enumerate(self.words) if word == BREAK]
-        bounds = zip([0, *(index + 1 for index in breaks)], [*breaks, len(self.words)], strict=True)
-        return tuple(
-            Sentence(first, self.words[first:last], text.has_marks(first, last))
-            for first, last in bounds
-            if first < last
-        )
+    def searchable(self) -> Line:
+        """The whole text as phrases are searched in it."""
+        return Line.of(self)
 
     def span(self, first: int, last: int) -> EvidenceSpan:
         """The original range of words `first` to `last`, both included."""
@@ -78,47 +71,74 @@ class Tokens:
 
 
 @dataclass(frozen=True)
-class Sentence:
-    """Words up to a break.
+class Line:
+    """A text as one line to search, with ` ¶ ` before, between and behind its sentences.
 
     Attributes:
-        first: index of the first word in `Tokens.words`.
-        words: the words.
-        has_marks: whether its writer uses marks.
+        word_count: words in it.
+        folded_grams: every word and every pair of neighbours of one sentence, without marks.
+        strict: the words in UTF-8, each between two spaces; the first is `~` where the word may have lost its marks.
+        lenient: as `strict`, but every word without marks may have lost them; same length.
+        sentences: the first word of each.
     """
 
-    first: int
-    words: tuple[str, ...]
-    has_marks: bool
+    word_count: int
+    folded_grams: frozenset[str]
+    strict: bytes
+    lenient: bytes
+    sentences: tuple[int, ...]
+    _starts: tuple[int, ...]
+    _first_words: tuple[int, ...]
+    _last_words: tuple[int, ...]
 
-    @cached_property
-    def folded_grams(self) -> frozenset[str]:
-        """Every word and every pair of neighbours, without marks."""
-        words = fold(" ".join(self.words)).split()
-        return frozenset((*words, *(f"{a} {b}" for a, b in pairwise(words))))
+    @classmethod
+    def of(cls, tokens: Tokens) -> Line:
+        """The line of a text."""
+        marks, folded = _Marks(tokens), tokens.folded_line.split()
+        grams: set[str] = set()
+        strict: list[str] = []
+        lenient: list[str] = []
+        first_words: list[int] = []
+        last_words: list[int] = []
+        bounds = tuple(_sentence_bounds(tokens.words))
+        for first, last in bounds:
+            words = tokens.words[first:last]
+            plain = folded[first:last]
+            grams.update(plain)
+            grams.update([f"{a} {b}" for a, b in pairwise(plain)])
+            loose = [f"~{word} " if word.isascii() else f" {word} " for word in words]
+            lenient += [END, *loose]
+            strict += [END, *([f" {word} " for word in words] if marks.has_marks(first, last) else loose)]
+            # The sentence end before them belongs to the word behind it or before it, as a match begins or ends there.
+            first_words += [first, *range(first, last)]
+            last_words += [last_words[-1] if last_words else first, *range(first, last)]
+        starts = accumulate((len(piece.encode()) for piece in strict), initial=0)
+        return cls(
+            len(tokens.words),
+            frozenset(grams),
+            "".join([*strict, END]).encode(),
+            "".join([*lenient, END]).encode(),
+            tuple(first for first, _ in bounds),
+            tuple(starts),
+            (*first_words, *first_words[-1:]),
+            (*last_words, *last_words[-1:]),
+        )
 
-    @cached_property
-    def strict_line(self) -> bytes:
-        """The words in UTF-8, each between two spaces; the first is `~` where the word may have lost its marks."""
-        return self._line(is_lenient=False)
+    def sentence_at(self, word: int) -> int:
+        """The number of the sentence that holds a word."""
+        return bisect_right(self.sentences, word)
 
-    @cached_property
-    def lenient_line(self) -> bytes:
-        """As `strict_line`, but every word without marks may have lost them; same length."""
-        return self._line(is_lenient=True)
+    def words_at(self, start: int, end: int) -> tuple[int, int]:
+        """The first and the last word, as indices of `Tokens.words`, of a half-open range of the line."""
+        first, last = bisect_right(self._starts, start) - 1, bisect_right(self._starts, end - 1) - 1
+        return self._first_words[first], self._last_words[last]
 
-    def _line(self, *, is_lenient: bool) -> bytes:
-        may_lack = is_lenient or not self.has_marks
-        pieces = (f"~{word} " if may_lack and word.isascii() else f" {word} " for word in self.words)
-        return ("".join(pieces) + END).encode()
 
-    @cached_property
-    def _offsets(self) -> list[int]:
-        return list(accumulate((len(word.encode()) + 2 for word in self.words), initial=0))
-
-    def index_at(self, offset: int) -> int:
-        """The word of `Tokens.words` that covers a position of a line; the last one at the end of the sentence."""
-        return self.first + min(bisect_right(self._offsets, offset), len(self.words)) - 1
+def _sentence_bounds(words: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Half-open ranges of words between breaks, without empty ones."""
+    breaks = [index for index, word in enumerate(words) if word == BREAK]
+    bounds = zip([0, *(index + 1 for index in breaks)], [*breaks, len(words)], strict=True)
+    return ((first, last) for first, last in bounds if first < last)
 
 
 class _Marks:
@@ -137,8 +157,8 @@ class _Marks:
         """Whether the person typed the marks: shorthand written out has them too (`k` reads as `không`)."""
         if self._tokens.words[index].isascii():
             return False
-        span = self._tokens.span(index, index)
-        return not self._tokens.source.original[span.start : span.end].isascii()
+        source, (start, end) = self._tokens.source, self._tokens.ranges[index]
+        return not source.original[source.starts[start] : source.ends[end - 1]].isascii()
 
     def has_marks(self, first: int, last: int) -> bool:
         """For words `first` to `last`, not included; a short sentence is judged by the whole text."""

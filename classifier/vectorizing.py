@@ -56,15 +56,13 @@ class Vectorizer:
 
     def transform(self, text: str) -> Row:
         """One text as a row: sublinear term frequency times idf, unit length; flags as `FLAG_VALUE`."""
-        known = self.vocabulary
-        counts = Counter(column for gram in self._grams(text) if (column := known.get(gram)) is not None)
+        counts = Counter(map(self.vocabulary.get, self._grams(text)))
+        counts.pop(None, None)
         columns = np.fromiter(counts.keys(), dtype=np.int32, count=len(counts))
         if self.analyzer == FLAGS:
             return Row(columns, np.full(len(counts), FLAG_VALUE, dtype=np.float32))
-        frequency = np.fromiter(
-            (1 + math.log(n) for n in counts.values()), dtype=np.float64, count=len(counts)
-        )
-        values = frequency * self.idf[columns]
+        frequency = np.fromiter(counts.values(), dtype=np.float64, count=len(counts))
+        values = (1 + np.log(frequency)) * self.idf[columns]
         length = math.sqrt(float(values @ values))
         return Row(columns, (values / length if length else values).astype(np.float32))
 

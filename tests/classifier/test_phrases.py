@@ -83,21 +83,42 @@ def test_refuses_what_it_cannot_read(phrase):
         compile_phrase(phrase, {})
 
 
-def test_an_impossible_sentence_is_not_searched():
+def test_an_impossible_text_is_not_searched():
     phrase = compile_phrase("(nộp|đóng) .. (cọc|phí)", {})
-    sentence = Tokens.of(normalize("đóng cửa lúc mười giờ")).sentences[0]
-    assert not phrase.may_stand_in(sentence)
-    assert phrase.may_stand_in(Tokens.of(normalize("dong coc")).sentences[0])
+    assert not phrase.may_stand_in(Tokens.of(normalize("đóng cửa lúc mười giờ")).searchable)
+    assert phrase.may_stand_in(Tokens.of(normalize("dong coc")).searchable)
+
+
+def test_a_phrase_stands_in_one_sentence():
+    assert quotes("đóng .. cọc", "đóng cửa. Cọc sau") == []
+    assert quotes("đóng cọc", "Phải đóng\ncọc nhà") == []
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "expected"),
+    [
+        ("¶ cứu ¶", "cứu", ["cứu"]),
+        ("¶ cứu ¶", "Chị ơi. Cứu. Em sợ", ["Cứu"]),
+        ("help ¶ we", "help! we are locked", ["help! we"]),
+        ("cứu ¶", "có ai cứu không", []),
+    ],
+)
+def test_a_phrase_may_ask_for_the_end_of_a_sentence(phrase, text, expected):
+    assert quotes(phrase, text) == expected
 
 
 @given(st.text(max_size=300))
-def test_sentences_hold_every_word_once(text):
+def test_every_word_is_found_where_it_stands_in_the_line(text):
     tokens = Tokens.of(normalize(text))
-    words = [word for sentence in tokens.sentences for word in sentence.words]
-    assert words == [word for word in tokens.words if word != "¶"]
-    for sentence in tokens.sentences:
-        assert tokens.words[sentence.first : sentence.first + len(sentence.words)] == sentence.words
-        assert len(sentence.strict_line) == len(sentence.lenient_line)
+    line = tokens.searchable
+    assert len(line.strict) == len(line.lenient)
+    position = 0
+    for index, word in enumerate(tokens.words):
+        if word == "¶":
+            continue
+        start = line.strict.find(word.encode(), position)
+        position = start + len(word.encode())
+        assert line.words_at(start, position) == (index, index)
 
 
 @given(st.text(max_size=300))
