@@ -18,7 +18,8 @@ from bot.conversation.intake import LONGEST_OFFER, ReadResult, ReadStatus
 from bot.conversation.messages import Attachment
 
 AT_ONCE = 2
-MOST_WAITING = 16
+MOST_WAITING = 40
+"""A class of a workshop that photographs the same slide; one picture costs half a second of one core."""
 SECONDS = 5.0
 """For one file, from the start of its child to its end."""
 PATIENCE = 20.0
