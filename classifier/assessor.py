@@ -10,7 +10,7 @@ from pathlib import Path
 
 from classifier.artifact import DEFAULT_DIR, Manifest, load
 from classifier.assessment import Assessment, Danger, EvidenceSpan, FoundBy, Kind, SignMatch, Verdict
-from classifier.evidence import quote_model
+from classifier.evidence import quote_model, quote_pay
 from classifier.language import READABLE, detect_language
 from classifier.model import LinearModel, Rows
 from classifier.phrases import BREAK
@@ -134,10 +134,16 @@ class Assessor:
             if sign.sign_id in known or name not in self.model.heads:
                 continue
             if case.chances[name] >= self.model.heads[name].threshold:
-                spans = quote_model(case.reading.tokens, self.model.contributions(case.rows, name))
+                spans = self._quotes(case, name)
                 if spans:
                     matches.append(SignMatch(sign.sign_id, sign.severity, spans, FoundBy.MODEL))
         return tuple(sorted(matches, key=lambda match: match.severity.rank))
+
+    def _quotes(self, case: _Case, name: str) -> tuple[EvidenceSpan, ...]:
+        """The words behind a sign that only the model sees; pay is quoted as the amount that is promised."""
+        if name == "sign:unrealistic_pay":
+            return quote_pay(case.reading.tokens, case.reading.pays)
+        return quote_model(case.reading.tokens, self.model.contributions(case.rows, name))
 
     def _assessment(
         self, case: _Case, verdict: Verdict, kind: Kind, matches: Sequence[SignMatch], reasons: Sequence[str]

@@ -1,28 +1,48 @@
-"""Quotes for what the model found: the words that carried the decision, as readable phrases."""
+"""Quotes for what the model found: the clauses whose words carried the decision."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from classifier.assessment import EvidenceSpan
 from classifier.features import shaped_words
-from classifier.phrases import BREAK, Tokens
+from classifier.pay import Pay
 from classifier.signs import merge_spans
+from classifier.tokens import Tokens, sentence_bounds
 
 MAX_QUOTES = 2
-MAX_WORDS = 12
+MAX_WORDS = 14
+MIN_WORDS = 3
+"""A shorter clause says nothing by itself; it is read together with the one before it."""
+SECOND_QUOTE = 0.6
+"""Share of the best clause's weight that a second quote must have."""
+_CLAUSE_END = re.compile(r"[,;:()\[\]|•·+👉✅➡→=]|\s[-–—*]\s|[\U0001f300-\U0001faff\u2600-\u27bf]")
 
 Contributions = Mapping[tuple[str, str], float]
 
 
 def quote_model(tokens: Tokens, contributions: Contributions) -> tuple[EvidenceSpan, ...]:
-    """The phrases that weigh most, at most `MAX_QUOTES`, inside sentences; empty when no word speaks for the sign."""
+    """The clauses that weigh most, at most `MAX_QUOTES`; empty when no word speaks for the sign."""
     scores = word_scores(tokens, contributions)
-    windows = sorted((w for s in _sentences(tokens) for w in _best_windows(scores, *s)), reverse=True)
-    best = [(first, last) for weight, first, last in windows[:MAX_QUOTES] if weight > 0]
+    windows = sorted((_best_window(scores, *clause) for clause in clauses(tokens)), reverse=True)
+    least = SECOND_QUOTE * windows[0][0] if windows else 0.0
+    best = [(first, last) for weight, first, last in windows[:MAX_QUOTES] if weight > 0 and weight >= least]
     return merge_spans(tokens.span(first, last) for first, last in best)
+
+
+def quote_pay(tokens: Tokens, pays: Sequence[Pay]) -> tuple[EvidenceSpan, ...]:
+    """The clause that names the highest pay; empty when none is named."""
+    if not pays:
+        return ()
+    highest = max(pays, key=lambda pay: pay.monthly)
+    holds = [i for i, (start, end) in enumerate(tokens.ranges) if start < highest.end and end > highest.start]
+    for first, last in clauses(tokens):
+        if holds and first <= holds[0] < last and last - first <= MAX_WORDS:
+            return (tokens.span(first, last - 1),)
+    return (tokens.span(holds[0], holds[-1]),) if holds else ()
 
 
 def word_scores(tokens: Tokens, contributions: Contributions) -> list[float]:
@@ -39,21 +59,31 @@ def word_scores(tokens: Tokens, contributions: Contributions) -> list[float]:
     return scores
 
 
-def _sentences(tokens: Tokens) -> list[tuple[int, int]]:
-    """Half-open ranges of words between breaks."""
-    borders = [-1, *(i for i, word in enumerate(tokens.words) if word == BREAK), len(tokens.words)]
-    return [(a + 1, b) for a, b in pairwise(borders) if b - a > 1]
+def clauses(tokens: Tokens) -> list[tuple[int, int]]:
+    """Half-open ranges of words between breaks, commas, brackets, bullets and emoji."""
+    found: list[tuple[int, int]] = []
+    for first, last in sentence_bounds(tokens.words):
+        starts = [first, *(index for index in range(first + 1, last) if _ends_clause(tokens, index)), last]
+        found += pairwise(starts)
+    return found
 
 
-def _best_windows(scores: Sequence[float], start: int, end: int) -> list[tuple[float, int, int]]:
-    """The heaviest run of words of one sentence (weight, first, last), by Kadane's rule, never longer than `MAX_WORDS`."""
-    best, weight, first = (0.0, start, start), 0.0, start
-    for index in range(start, end):
-        if weight <= 0:
-            weight, first = 0.0, index
-        weight += scores[index]
-        if index - first >= MAX_WORDS:
-            weight -= scores[first]
-            first += 1
-        best = max(best, (weight, first, index))
-    return [best] if best[0] > 0 else []
+def _ends_clause(tokens: Tokens, index: int) -> bool:
+    """Whether something between this word and the one before parts them."""
+    between = tokens.source.marked[tokens.ranges[index - 1][1] : tokens.ranges[index][0]]
+    return len(between) > 1 and bool(_CLAUSE_END.search(between))
+
+
+def _best_window(scores: Sequence[float], start: int, end: int) -> tuple[float, int, int]:
+    """A clause as weight, first and last word; of a long one, the heaviest run of `MAX_WORDS`."""
+    width = min(MAX_WORDS, end - start)
+    runs = ((sum(scores[i : i + width]), i, i + width - 1) for i in range(start, end - width + 1))
+    return max(runs)
+
+
+def _readable(parts: Sequence[tuple[int, int]], first: int, last: int) -> tuple[int, int]:
+    """A very short clause together with the one before it, where that is of the same sentence."""
+    if last - first + 1 >= MIN_WORDS:
+        return first, last
+    before = next((start for start, end in parts if end == first), first)
+    return max(before, last - MAX_WORDS + 1), last

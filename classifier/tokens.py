@@ -100,7 +100,7 @@ class Line:
         lenient: list[str] = []
         first_words: list[int] = []
         last_words: list[int] = []
-        bounds = tuple(_sentence_bounds(tokens.words))
+        bounds = tuple(sentence_bounds(tokens.words))
         for first, last in bounds:
             words = tokens.words[first:last]
             plain = folded[first:last]
@@ -134,7 +134,7 @@ class Line:
         return self._first_words[first], self._last_words[last]
 
 
-def _sentence_bounds(words: Sequence[str]) -> Iterator[tuple[int, int]]:
+def sentence_bounds(words: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Half-open ranges of words between breaks, without empty ones."""
     breaks = [index for index, word in enumerate(words) if word == BREAK]
     bounds = zip([0, *(index + 1 for index in breaks)], [*breaks, len(words)], strict=True)

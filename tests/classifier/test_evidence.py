@@ -1,0 +1,75 @@
+"""Quotes for what the model found: whole clauses, short, and the amount where pay is the sign."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from classifier.evidence import MAX_QUOTES, MAX_WORDS, clauses, quote_model, quote_pay
+from classifier.normalization import normalize
+from classifier.pay import find_pay
+from classifier.tokens import BREAK, Tokens
+
+
+def tokens_of(text):
+    return Tokens.of(normalize(text))
+
+
+def quoted(text, *weighty):
+    """The quotes when these words carry the sign."""
+    spans = quote_model(tokens_of(text), {("words", word): 1.0 for word in weighty})
+    return [span.quote(text) for span in spans]
+
+
+@pytest.mark.parametrize(
+    ("text", "weighty", "expected"),
+    [
+        ("Quán đông, nộp trước 500k giữ chỗ, gọi Hà", ["nop", "truoc"], ["nộp trước 500k giữ chỗ"]),
+        ("Làm ca tối - có xe rước ở bến - nuôi ăn", ["xe", "ruoc"], ["có xe rước ở bến"]),
+        ("🔥 Bao vé xe đi liền 🔥 Gọi chị Ba", ["ve"], ["Bao vé xe đi liền"]),
+        ("Giữ hộ chiếu. Ăn ở tại chỗ", ["ho", "chieu"], ["Giữ hộ chiếu"]),
+        ("Chiều nay, trốn, đưa tiền cho anh", ["tron"], ["Chiều nay, trốn"]),
+        ("không có gì cả", ["phi"], []),
+        ("", ["phi"], []),
+    ],
+)
+def test_quotes_the_clause_that_speaks(text, weighty, expected):
+    assert quoted(text, *weighty) == expected
+
+
+def test_a_weak_second_clause_is_not_quoted():
+    text = "nộp phí giữ chỗ, gặp anh Tư, tiền cọc hoàn sau"
+    contributions = {("words", "phi"): 2.0, ("words", "coc"): 1.5, ("words", "tu"): 1.0}
+    assert [s.quote(text) for s in quote_model(tokens_of(text), contributions)] == [
+        "nộp phí giữ chỗ",
+        "tiền cọc hoàn sau",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Phụ quán, lương 30 triệu/tháng, bao ăn", ["lương 30 triệu/tháng"]),
+        ("Ngày đầu 200k/ngày, sau đó 2tr/ngày tiền tươi", ["sau đó 2tr/ngày tiền tươi"]),
+        ("Phụ quán, gọi chị Ba", []),
+    ],
+)
+def test_pay_is_quoted_as_the_highest_amount(text, expected):
+    tokens = tokens_of(text)
+    assert [span.quote(text) for span in quote_pay(tokens, find_pay(tokens.source))] == expected
+
+
+@given(st.text(alphabet="aăâ ,.;-()🔥đ1\n", max_size=200))
+def test_clauses_hold_every_word_once(text):
+    tokens = tokens_of(text)
+    held = [index for first, last in clauses(tokens) for index in range(first, last)]
+    assert held == [index for index, word in enumerate(tokens.words) if word != BREAK]
+
+
+@given(st.text(alphabet="aăâ ,.;-()🔥đ1\n", max_size=300))
+def test_quotes_are_few_and_short(text):
+    tokens = tokens_of(text)
+    spans = quote_model(tokens, {("words", "a"): 1.0, ("words", "d"): 0.5})
+    assert len(spans) <= MAX_QUOTES
+    assert all(len(tokens_of(span.quote(text)).words) <= 2 * MAX_WORDS for span in spans)
