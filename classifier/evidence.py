@@ -27,10 +27,11 @@ Contributions = Mapping[tuple[str, str], float]
 def quote_model(tokens: Tokens, contributions: Contributions) -> tuple[EvidenceSpan, ...]:
     """The clauses that weigh most, at most `MAX_QUOTES`; empty when no word speaks for the sign."""
     scores = word_scores(tokens, contributions)
-    windows = sorted((_best_window(scores, *clause) for clause in clauses(tokens)), reverse=True)
+    parts = clauses(tokens)
+    windows = sorted((_best_window(scores, *part) for part in parts), reverse=True)
     least = SECOND_QUOTE * windows[0][0] if windows else 0.0
-    best = [(first, last) for weight, first, last in windows[:MAX_QUOTES] if weight > 0 and weight >= least]
-    return merge_spans(tokens.span(first, last) for first, last in best)
+    best = [window for window in windows[:MAX_QUOTES] if window[0] > 0 and window[0] >= least]
+    return merge_spans(tokens.span(*_readable(parts, first, last)) for _, first, last in best)
 
 
 def quote_pay(tokens: Tokens, pays: Sequence[Pay]) -> tuple[EvidenceSpan, ...]:
