@@ -1,6 +1,7 @@
 """Print what the counters promise and what the drills found: `python -m tests.stats.assurance [--full]`.
 
-P1, P2 (as far as the counters go), P7 and P8 of assurance.md, on SQLite and, when there is a server, PostgreSQL.
+P1, P7 and P8 of assurance.md on the counters, P2 on the counters and on the whole bot, P5, P9 and P12 on the whole bot;
+on SQLite and on PostgreSQL.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from stats.store import open_store
+from tests.assurance.table import whole_bot_drills
 from tests.stats.attackers import difference, enumerate_worlds, sybil
 from tests.stats.conftest import empty_database, running_server
 from tests.stats.drills import count_with_processes, fuzz_schema, kill_writers, search_residue
@@ -67,14 +69,15 @@ def _kills(kills: int) -> Drill:
 
 def drills(*, is_full: bool) -> dict[str, Drill]:
     """By property."""
+    whole = whole_bot_drills(is_full=is_full)
     if is_full:
-        return {
+        return whole | {
             "P1 schema": _schema(4_000),
             "P2 residue": _residue(13_500, 50),
             "P7 counters": _sums(4, 5_000),
             "P8 durability": _kills(200),
         }
-    return {
+    return whole | {
         "P1 schema": _schema(400),
         "P2 residue": _residue(300, 4),
         "P7 counters": _sums(2, 1_500),

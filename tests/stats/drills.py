@@ -244,7 +244,7 @@ def _write_releases(url: str, folder: Path) -> None:
     list(export_release(folder / "export", finished))
 
 
-def _server_folders(url: str) -> list[Path]:
+def server_folders(url: str) -> list[Path]:
     if url.startswith("sqlite:///"):
         return []
     with psycopg.connect(url) as connection:
@@ -286,7 +286,7 @@ def search_residue(url: str, folder: Path, checks: int, kills: int, seed: int = 
     control.write_bytes(b"x" * 13 + str(canaries_of(*pushed[0])[5]).encode("utf-16-le"))
     assert search.hits(control.read_bytes()) == 1, "the search must find what is there"
     control.unlink()
-    hits, size = search.hits_under({folder, *_server_folders(url)})
+    hits, size = search.hits_under({folder, *server_folders(url)})
     return {
         "persons": len(pushed),
         "canaries": len(pushed) * 7,
