@@ -39,7 +39,7 @@ SHAPES = (
 )
 INVENTED = {
     b"99887766:AAabcdefghijklmnopqrstuvwxyz012345678",
-    b"postgresql://u:hunter2@", b"postgresql://u:pass@", b"postgresql://user:password@",
+    b"postgresql://lan:s3cret@", b"postgresql://u:hunter2@", b"postgresql://u:pass@", b"postgresql://user:password@",
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import json
 import random
 import secrets
 import signal
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -141,7 +142,7 @@ class Asker:
         return json.dumps(said, sort_keys=True, ensure_ascii=False)
 
 
-def interleave(url: str, folder: Path, lives: int, orders: int, documents: int = 60) -> dict[str, int]:
+def interleave(url: str, folder: Path, lives: int, orders: int, documents: int = 60) -> dict[str, Any]:
     """Ask each probe alone, then all in random orders among other people, and compare.
 
     Args:
@@ -152,15 +153,15 @@ def interleave(url: str, folder: Path, lives: int, orders: int, documents: int =
         documents: of the corpus among the probes.
 
     Returns:
-        probes, different replies among them, compared, differences, lives, others (messages that were only noise).
+        probes, different replies among them, compared, differences, doors (of the differences), lives, others (messages that were only noise).
     """
     return asyncio.run(_interleave(url, folder, lives, orders, documents))
 
 
-async def _interleave(url: str, folder: Path, lives: int, orders: int, documents: int) -> dict[str, int]:
+async def _interleave(url: str, folder: Path, lives: int, orders: int, documents: int) -> dict[str, Any]:
     known = probes(documents)
     alone = dict(await _live(url, folder / "alone", known, {"PYTHONHASHSEED": "0"}, days=0))
-    compared = differences = 0
+    compared, differing = 0, Counter[str]()
     for life in range(lives):
         chosen = [random.choice(known) for _ in range(orders)]
         environ = {"PYTHONHASHSEED": str(random.randrange(2**32)), "TZ": random.choice(ZONES)}
@@ -169,10 +170,10 @@ async def _interleave(url: str, folder: Path, lives: int, orders: int, documents
             url, folder / f"life{life}", chosen, environ, days, at_once=random.randrange(2, 13)
         )
         compared += len(found)
-        differences += sum(reply != alone[probe] for probe, reply in found)
+        differing.update(probe.door for probe, reply in found if reply != alone[probe])
     return {
         "probes": len(known), "different": len(set(alone.values())), "compared": compared,
-        "differences": differences, "lives": lives, "others": lives * orders // 4,
+        "differences": differing.total(), "doors": dict(differing), "lives": lives, "others": lives * orders // 4,
     }  # fmt: skip
 
 

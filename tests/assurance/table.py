@@ -30,7 +30,7 @@ def _interference(lives: int, orders: int, documents: int) -> Drill:
     def run(url: str, folder: Path) -> tuple[bool, str]:
         found = interleave(url, folder, lives, orders, documents)
         return not found["differences"], (
-            f"{found['differences']} of {found['compared']:,} replies differ ({found['probes']} messages, "
+            f"{found['differences']} of {found['compared']:,} replies differ {found['doors'] or ''} ({found['probes']} messages, "
             f"{lives} processes with other clocks)"
         )
 
