@@ -3,13 +3,21 @@
 The library acknowledges a batch with the next request, while its updates may still wait in a queue; a crash
 then loses them. Here the offset is the oldest update under way. While there is one, Telegram answers at once
 with what it has, so the questions are paced.
+
+Telegram shows 100 updates from the offset on. When so many are there, those behind them stay hidden until the
+oldest is answered, and there is nothing to ask before. One slow chat must not hide the others for ever: after
+`PATIENCE_SECONDS` under way the oldest is acknowledged unanswered. Its answer still comes unless the process
+dies first. So in the worst case 100 updates pass every 45 seconds. While fewer than 100 wait nobody is hidden,
+and an update is held for all its tries.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
@@ -22,10 +30,20 @@ WINDOW = 100
 """Updates that Telegram shows at once."""
 PACE_SECONDS = 0.1
 PATIENCE_SECONDS = 45.0
-"""An update that takes longer no longer holds back the acknowledgement of the others."""
+"""How long an update may hide others."""
+LONGEST_TRY_SECONDS = 300.0
+"""An update that hangs longer is acknowledged even when it hides nobody."""
 REPEAT_SECONDS = (2.0, 8.0, 30.0, 60.0)
 
 _logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """An update that Telegram must keep until it is answered."""
+
+    task: asyncio.Task[None]
+    patient_until: float
 
 
 class Poller:
@@ -39,9 +57,8 @@ class Poller:
         self._bot = bot
         self._inbox = inbox
         self._report = report
-        self._open: dict[int, asyncio.Task[None]] = {}
+        self._held: dict[int, _Held] = {}
         self._next: int | None = None
-        self._is_crowded = False
 
     async def run(self) -> None:
         """Poll until cancelled, or until Telegram rejects the token."""
@@ -62,50 +79,69 @@ class Poller:
 
     async def acknowledge(self) -> None:
         """Tell Telegram what is done, so that the next process does not answer it again."""
-        if self._open:
-            await asyncio.wait(self._open.values(), timeout=1)
+        await self._let_finish(1)
         offset = self._offset()
         if offset is not None:
             await self._bot.raw_updates(offset, 0)
 
     async def _turn(self, *, is_recovering: bool = False) -> None:
-        is_busy = bool(self._open)
+        is_busy = bool(self._held)
         timeout = 0 if is_busy or is_recovering else LONG_POLL_SECONDS
         updates = await self._bot.raw_updates(self._offset(), timeout)
-        is_news = [self._begin(raw) for raw in updates]
-        # A full window without news hides what is behind it: let the others through, one crash may lose one.
-        self._is_crowded = len(updates) >= WINDOW and not any(is_news)
+        shown = [self._begin(raw) for raw in updates]
         if not updates and not is_busy:
             # All is confirmed. Without an offset we also hear of an id below the last one.
             self._next = None
-        if self._open:
-            await asyncio.wait(self._open.values(), timeout=PACE_SECONDS, return_when=asyncio.ALL_COMPLETED)
+        await self._let_finish(PACE_SECONDS)
+        if len(shown) >= WINDOW:
+            await self._uncover(shown[0])
 
-    def _begin(self, raw: object) -> bool:
-        """Whether an update was new and is now being answered."""
+    def _begin(self, raw: object) -> int | None:
+        """Begin an update unless it is known; returns its id."""
         update_id = raw.get("update_id") if isinstance(raw, dict) else None
         if not isinstance(raw, dict) or not isinstance(update_id, int):
-            return False
+            return None
         self._next = update_id + 1
-        if update_id in self._open or self._inbox.is_done(update_id):
-            return False
-        task = asyncio.create_task(self._persist(raw))
-        self._open[update_id] = task
-        task.add_done_callback(lambda _: self._open.pop(update_id, None))
-        return True
+        if update_id not in self._held and not self._inbox.is_done(update_id):
+            task = asyncio.create_task(self._persist(raw))
+            self._held[update_id] = _Held(task, time.monotonic() + PATIENCE_SECONDS)
+            task.add_done_callback(lambda done: self._release(update_id, done))
+        return update_id
+
+    def _release(self, update_id: int, done: asyncio.Task[None]) -> None:
+        if not done.cancelled():  # what was broken off is for the next process
+            self._held.pop(update_id, None)
 
     async def _persist(self, raw: dict[str, Any]) -> None:
-        """Answer one update, again and again while the reason of failure may pass."""
+        """Answer one update, again and again while the reason of failure may pass.
+
+        Raises:
+            asyncio.CancelledError: when the process ends before the answer.
+        """
         for delay in (*REPEAT_SECONDS, 0.0):
             task = self._inbox.take(raw)
-            done, _ = await asyncio.wait([task], timeout=PATIENCE_SECONDS) if task else (None, None)
-            if not done or all(one.cancelled() or one.result() for one in done):
+            done, _ = await asyncio.wait([task], timeout=LONGEST_TRY_SECONDS) if task else (None, None)
+            if not done or all(one.result() for one in done):
                 return
             await asyncio.sleep(delay)
         _logger.error("update.given_up")
 
+    async def _let_finish(self, seconds: float) -> None:
+        if self._held:
+            await asyncio.wait([held.task for held in self._held.values()], timeout=seconds)
+
+    async def _uncover(self, first: int | None) -> None:
+        """Wait until the first update of a full window no longer hides what is behind the window."""
+        if first is None or first not in self._held:
+            return
+        held = self._held[first]
+        done, _ = await asyncio.wait([held.task], timeout=max(0.0, held.patient_until - time.monotonic()))
+        if not done:
+            _logger.warning("update.let_go")
+            self._held.pop(first, None)
+
     def _offset(self) -> int | None:
-        return self._next if self._is_crowded else next(iter(self._open), self._next)
+        return min(self._held, default=self._next)
 
     async def _rest(self, error: TelegramError, failures: int) -> None:
         code = "telegram.conflict" if isinstance(error, Conflict) else "telegram.unreachable"
