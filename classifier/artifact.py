@@ -17,14 +17,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from classifier.model import Head, LinearModel
 from classifier.vectorizing import Vectorizer
 
 MODEL_NAME = "model.npz"
 MANIFEST_NAME = "manifest.json"
+HELD_OUT_NAME = "held_out.npz"
 DEFAULT_DIR = Path(__file__).resolve().parent.parent / "model"
 FORMAT = 2
+
+
+FloatArray = npt.NDArray[np.float64]
 
 
 class ModelError(RuntimeError):
@@ -185,3 +190,21 @@ def is_current(directory: Path, corpus: str) -> bool:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def save_held_out(model_dir: Path, manifest: Manifest, chances: Mapping[str, FloatArray]) -> None:
+    """Keep what models that never saw an item say of it, by head and in the order of the corpus."""
+    arrays = {f"head/{name}": values.astype(np.float32) for name, values in chances.items()}
+    np.savez_compressed(model_dir / HELD_OUT_NAME, model=np.array(manifest.fingerprint), **arrays)  # type: ignore[arg-type]
+
+
+def load_held_out(model_dir: Path, manifest: Manifest) -> dict[str, FloatArray]:
+    """What `save_held_out` kept for this very model; empty when there is nothing."""
+    path = model_dir / HELD_OUT_NAME
+    if not path.is_file():
+        return {}
+    with np.load(path, allow_pickle=False) as arrays:
+        if str(arrays["model"]) != manifest.fingerprint:
+            return {}
+        heads = (name for name in arrays.files if name != "model")
+        return {name.removeprefix("head/"): arrays[name].astype(np.float64) for name in heads}

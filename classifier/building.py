@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
-from classifier.artifact import Manifest, is_current, read_manifest, save
+from classifier.artifact import Manifest, is_current, read_manifest, save, save_held_out
 from classifier.corpus import CORPUS_DIR, Document, fingerprint, load_corpus
 from classifier.features import Views
 from classifier.reading import Reader, catalogue_hash
@@ -49,7 +49,9 @@ def build_model(
         "thresholds": choose_thresholds(documents, trained.held_out),
         "scores": held_out_scores(documents, trained),
     }
-    return save(trained.model, model_dir, about)
+    manifest = save(trained.model, model_dir, about)
+    save_held_out(model_dir, manifest, trained.held_out)
+    return manifest
 
 
 def read_views(texts: Sequence[str]) -> list[Views]:

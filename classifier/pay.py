@@ -31,13 +31,13 @@ _AMOUNT = re.compile(
     rf"(?P<before>[$€£])?(?P<high>{_NUMBER})\s?(?P<unit>{_ALL_UNITS})?(?![^\W\d_])(?P<rest>\d)?(?!\d)"
 )
 _PERIOD = re.compile(
-    r"\s*(?:vnd|d|dong)?\s*(?:/|mot|1|moi|tren|per|a|an|each)?\s*"
-    r"(?P<period>h\b|gio\b|tieng\b|hour|hr\b|ngay\b|day|ca\b|cong\b|buoi\b|tuan\b|week|thang\b|th\b|month|nam\b|year|don\b|bai\b|luot\b|task|order)"
+    r"[ \t]*(?:vnd|d|dong)?[ \t]*(?:/|mot|1|moi|tren|per|a|an|each)?[ \t]*"
+    r"(?P<period>h\b|gio\b|tieng\b|hour|hr\b|ngay\b|day|ca\b|cong\b(?! (?:viec|ty|ti|nhan|doan)\b)|buoi\b|tuan\b|week|thang\b|th\b|month|nam\b|year|don\b|bai\b|luot\b|task|order)"
 )
 _PAY_WORD = re.compile(
     r"luong|thu nhap|lcb|income|salary|pay|earn|wage|tra |kiem|cung\b|hoa hong|nhan ve|bo tui"
 )
-_UPPER_BOUND = re.compile(r"(?:den|toi|up to|upto|lên tới|khong gioi han)\s*$")
+_UPPER_BOUND = re.compile(r"(?:den|toi|up to|upto|khong gioi han)\s*$")
 _PERIODS = {
     "h": "hour", "gio": "hour", "tieng": "hour", "hour": "hour", "hr": "hour", "ngay": "day", "day": "day", "ca": "day",
     "cong": "day", "buoi": "day", "tuan": "week", "week": "week", "thang": "month", "th": "month", "month": "month",
@@ -125,8 +125,13 @@ def _guessed_period(amount: float) -> str:
 
 
 def pay_bucket(pays: list[Pay]) -> int:
-    """The bucket of the highest pay a month, counted from 0 (`pay.toml`); -1 without any."""
-    monthly = [pay.monthly / _MILLION for pay in pays if pay.monthly]
+    """The bucket of the highest pay a month that is promised, counted from 0 (`pay.toml`); -1 without any.
+
+    Of a range the lower end counts, and what is only a bound ("up to 100 million") counts when nothing else is named:
+    honest commission work names a wide range or a dream, bait names a sum.
+    """
+    firm = [pay for pay in pays if not pay.is_upper_bound] or pays
+    monthly = [pay.low * _months_factor(pay.period) / _MILLION for pay in firm if pay.monthly]
     if not monthly:
         return -1
     return sum(max(monthly) > limit for limit in references()["buckets"]["limits"])

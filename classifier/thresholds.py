@@ -9,14 +9,14 @@ import numpy.typing as npt
 
 from classifier.assessment import Kind
 from classifier.corpus import Document
+from classifier.prevalence import prevalence
 
 Probabilities = Mapping[str, npt.NDArray[np.float64]]
 
 HIGH_FALSE_ALARMS = 0.012
-"""Share of honest offers of unseen authors that may be called `high`. The corpus holds three look-alikes in four
-honest offers; on ordinary posts the share is a fraction of this."""
+"""Share of honest offers of unseen authors that may be called `high`, plain and look-alike ones weighed by prevalence."""
 CAUTION_FALSE_ALARMS = 0.04
-"""Share of honest offers of unseen authors that may be asked about at all."""
+"""Share of honest offers of unseen authors that may be asked about at all, weighed likewise."""
 ENGLISH_FACTOR = 3
 """Two authors wrote English: a model without one of them reads it far worse than the shipped one, which has both."""
 PEAK = 0.8
@@ -43,11 +43,15 @@ def choose_thresholds(documents: Sequence[Document], held_out: Probabilities) ->
     stray = np.isin(labels, ("not_job", "warning_post", "unclear")) & (held_out["offer"] < OFFER)
     others = np.array([document.kind != Kind.CRISIS for document in documents])
     risk = held_out["risk"]
+    weights = np.array([prevalence(document) for document in documents])
+    local, foreign = honest & ~english, honest & english
     return {
-        "high": _at_false_alarms(risk[honest & ~english], HIGH_FALSE_ALARMS),
-        "caution": _at_false_alarms(risk[honest & ~english], CAUTION_FALSE_ALARMS),
-        "high_en": _at_false_alarms(risk[honest & english], ENGLISH_FACTOR * HIGH_FALSE_ALARMS),
-        "caution_en": _at_false_alarms(risk[honest & english], ENGLISH_FACTOR * CAUTION_FALSE_ALARMS),
+        "high": _at_false_alarms(risk[local], HIGH_FALSE_ALARMS, weights[local]),
+        "caution": _at_false_alarms(risk[local], CAUTION_FALSE_ALARMS, weights[local]),
+        "high_en": _at_false_alarms(risk[foreign], ENGLISH_FACTOR * HIGH_FALSE_ALARMS, weights[foreign]),
+        "caution_en": _at_false_alarms(
+            risk[foreign], ENGLISH_FACTOR * CAUTION_FALSE_ALARMS, weights[foreign]
+        ),
         "stray_high": _at_false_alarms(risk[stray], STRAY_HIGH),
         "stray_caution": _at_false_alarms(risk[stray], STRAY_CAUTION),
         "crisis": _at_false_alarms(held_out["crisis"][others], CRISIS_FALSE_ALARMS),
@@ -59,5 +63,11 @@ def choose_thresholds(documents: Sequence[Document], held_out: Probabilities) ->
     }
 
 
-def _at_false_alarms(negatives: npt.NDArray[np.float64], share: float) -> float:
-    return float(round(np.quantile(negatives, 1 - share), 4)) if len(negatives) else 1.0
+def _at_false_alarms(
+    negatives: npt.NDArray[np.float64], share: float, weights: npt.NDArray[np.float64] | None = None
+) -> float:
+    """The probability that this weighted share of the negatives reaches or exceeds."""
+    if not len(negatives):
+        return 1.0
+    quantile = np.quantile(negatives, 1 - share, method="inverted_cdf", weights=weights)
+    return round(float(quantile), 4)

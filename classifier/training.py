@@ -22,6 +22,7 @@ from classifier.assessment import Danger, Kind
 from classifier.corpus import Document
 from classifier.features import VIEWS, Views
 from classifier.model import Head, LinearModel
+from classifier.prevalence import prevalence
 from classifier.vectorizing import (
     FLAG_VALUE,
     FLAGS,
@@ -73,7 +74,7 @@ def plans(documents: Sequence[Document]) -> list[HeadPlan]:
     judged = {"scam", "legit", "not_job", "warning_post", "unclear"}
     offers = {"scam", "legit"}
     heads = [
-        HeadPlan("risk", lambda d: d.label == "scam", lambda d: d.label in judged, weight=_risk_weight),
+        HeadPlan("risk", lambda d: d.label == "scam", lambda d: d.label in judged, weight=prevalence),
         HeadPlan("crisis", lambda d: d.kind == Kind.CRISIS, lambda _: True, is_by_author=False),
         HeadPlan(
             "offer",
@@ -104,11 +105,6 @@ def plans(documents: Sequence[Document]) -> list[HeadPlan]:
     ]
     counts = _sign_counts(documents)
     return heads + [_sign_plan(sign) for sign, count in sorted(counts.items()) if count >= MIN_SIGN_ITEMS]
-
-
-def _risk_weight(document: Document) -> float:
-    """Bait against honest offers is the question; other messages only keep it from straying (docs/experiments.md)."""
-    return 1.0 if document.label in ("scam", "legit") else 0.3
 
 
 def _sign_plan(sign: str) -> HeadPlan:
@@ -285,7 +281,8 @@ def _calibrated(head: Head, plan: HeadPlan, documents: Sequence[Document], logit
     scores = logits[used].astype(np.float64)
     if target.all() or not target.any():
         return head
-    platt = LogisticRegression(C=1e6).fit(scores[:, None], target)
+    weights = np.array([plan.weight(document) for document in documents])[used]
+    platt = LogisticRegression(C=1e6).fit(scores[:, None], target, sample_weight=weights)
     slope, offset = float(platt.coef_[0][0]), float(platt.intercept_[0])
     probabilities = 1 / (1 + np.exp(-(slope * scores + offset)))
     return replace(head, slope=slope, offset=offset, threshold=_best_threshold(target, probabilities))

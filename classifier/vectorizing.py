@@ -24,8 +24,9 @@ WORD_NGRAMS = "word 1-2"
 LETTER_NGRAMS = "char_wb 4-6"
 FLAGS = "binary"
 LETTER_SIZES = (4, 6)
-FLAG_VALUE = 0.5
-"""A flag counts half of what a whole view of words counts; more, and a few flags outweigh the text."""
+FLAG_VALUE = 0.2
+"""A flag counts a fifth of what a whole view of words counts; more, and a few flags outweigh the text
+(docs/experiments.md)."""
 
 
 class Row(NamedTuple):

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.model_selection import GroupKFold
 
-from classifier.artifact import Manifest
+from classifier.artifact import Manifest, load_held_out, save_held_out
 from classifier.assessor import Assessor
 from classifier.corpus import Document
 from classifier.evaluation.measures import Judged
@@ -24,7 +24,6 @@ from classifier.reading import Reader
 from classifier.thresholds import choose_thresholds
 from classifier.training import train
 
-NAME = "held_out.npz"
 FOLDS = 5
 
 Probabilities = dict[str, npt.NDArray[np.float64]]
@@ -53,8 +52,7 @@ def held_out_probabilities(
     say: Callable[[str], None],
 ) -> Probabilities:
     """By head, the held-out probability of each item; computed once for a model and kept in its directory."""
-    path = model_dir / NAME
-    kept = _kept(path, manifest)
+    kept = load_held_out(model_dir, manifest)
     if kept:
         return kept
     say(
@@ -62,22 +60,8 @@ def held_out_probabilities(
     )
     texts = [reader.read(document.text).views for document in documents]
     chances = dict(train(documents, texts).held_out)
-    arrays = {f"head/{name}": values.astype(np.float32) for name, values in chances.items()}
-    np.savez_compressed(path, model=np.array(manifest.fingerprint), **arrays)  # type: ignore[arg-type]
+    save_held_out(model_dir, manifest, chances)
     return chances
-
-
-def _kept(path: Path, manifest: Manifest) -> Probabilities:
-    if not path.is_file():
-        return {}
-    with np.load(path, allow_pickle=False) as arrays:
-        if str(arrays["model"]) != manifest.fingerprint:
-            return {}
-        return {
-            name.removeprefix("head/"): arrays[name].astype(np.float64)
-            for name in arrays.files
-            if name != "model"
-        }
 
 
 def judge_held_out(assessor: Assessor, documents: Sequence[Document], chances: Probabilities) -> list[Judged]:

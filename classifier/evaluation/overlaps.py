@@ -96,15 +96,17 @@ def _shared(sets: Grams) -> Iterator[tuple[int, int, int]]:
 
 
 def leaks(documents: Sequence[Document], measured: Sequence[Document]) -> list[Pair]:
-    """Items that repeat several runs of words of an evaluation file, worst first."""
+    """Items that repeat several runs of words of evaluation files, with the text that they share most with; worst first."""
     index: dict[str, list[int]] = defaultdict(list)
     for number, document in enumerate(measured):
         for gram in grams(document.text, LEAK_GRAM):
             index[gram].append(number)
     pairs = []
     for document in documents:
-        common = Counter(n for gram in grams(document.text, LEAK_GRAM) for n in index.get(gram, ()))
-        pairs += [Pair(document.doc_id, measured[n].doc_id, c) for n, c in common.items() if c >= LEAK_COUNT]
+        shared = [gram for gram in grams(document.text, LEAK_GRAM) if gram in index]
+        if len(shared) >= LEAK_COUNT:
+            nearest, _ = Counter(n for gram in shared for n in index[gram]).most_common(1)[0]
+            pairs.append(Pair(document.doc_id, measured[nearest].doc_id, len(shared)))
     return sorted(pairs, key=lambda pair: -pair.share)
 
 

@@ -71,6 +71,17 @@ def test_words_of_an_evaluation_file_are_found_without_their_marks() -> None:
     assert overlaps.leaks([item], [replace(measured, text="bên em gom người đi hái")]) == []
 
 
+def test_runs_of_words_count_together_whichever_evaluation_text_they_stand_in() -> None:
+    item = offer(1, "cuối tuần này bên em gom người đi hái cà phê ở Đắk Mil, ai rảnh nhắn chị Sáu")
+    halves = [
+        replace(item, doc_id="e-1", text="cuối tuần này bên em gom người thôi"),
+        replace(item, doc_id="e-2", text="ở Đắk Mil, ai rảnh nhắn gì cũng được"),
+    ]
+    (pair,) = overlaps.leaks([item], halves)
+    assert (pair.second, pair.share) == ("e-1", 3)
+    assert overlaps.leaks([item], halves[1:]) == []
+
+
 def test_a_stock_phrase_counts_by_class() -> None:
     common = [offer(n, f"{WORDS[n]} nhận việc ngay hôm nay {WORDS[-n]}", "scam") for n in range(1, 20)]
     rest = [offer(100 + n, f"{word} tìm thợ giỏi", "legit") for n, word in enumerate(WORDS)]

@@ -42,3 +42,21 @@ def test_up_to_is_kept_apart() -> None:
 def test_bucket_compares_periods() -> None:
     assert pay_bucket(find_pay(normalize("500k/ngày"))) == pay_bucket(find_pay(normalize("lương 13tr/tháng")))
     assert pay_bucket([]) == -1
+
+
+def bucket(text: str) -> int:
+    return pay_bucket(find_pay(normalize(text)))
+
+
+def test_bucket_counts_what_is_promised() -> None:
+    assert bucket("Mức lương: 9 - 200 triệu") == bucket("lương 9tr/tháng")
+    assert bucket("lương cứng 7tr, thu nhập lên tới 100 triệu") == bucket("lương 7tr/tháng")
+    assert bucket("thu nhập tới 100 triệu") > bucket("lương 30 triệu")
+    assert bucket("lương 40 triệu/tháng") > bucket("lương 12-40 triệu/tháng")
+
+
+def test_a_heading_in_the_next_line_is_no_period() -> None:
+    (pay,) = find_pay(normalize("Lương: 10 - 15 triệu\nCông việc: đứng quầy"))
+    assert pay.period == "month"
+    (pay,) = find_pay(normalize("phụ hồ 450k/công"))
+    assert pay.period == "day"
