@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -61,7 +60,6 @@ def test_the_shapes_know_a_token_and_a_hash() -> None:
         assert any(re.search(shape, secret.encode()) for shape in SHAPES)
 
 
-@pytest.mark.skipif(shutil.which("strace") is None, reason="no strace")
 def test_the_bot_speaks_to_telegram_alone(url: str, tmp_path: Path) -> None:
     assert all(control(tmp_path).values())
     home = tmp_path / "bot"
