@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import secrets
 import sqlite3
 import tempfile
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -24,8 +26,7 @@ from stats.staff.summary import Summary, read_summary
 _TEMPLATES = Path(__file__).with_name("templates")
 _SECONDS_FOR_A_QUERY = 1000
 
-
-_State = tuple[Path, int, int, int]
+_State = tuple[Path | None, int, int, int]
 
 
 class ReadingRoom:
@@ -39,7 +40,7 @@ class ReadingRoom:
     def __init__(self, release_path: Path, demo_path: Path | None = None) -> None:
         self._paths = [path for path in (release_path, demo_path) if path is not None]
         self._seen: _State | None = None
-        self._empty = Path(tempfile.mkdtemp(prefix="soiviec-")) / "empty.db"
+        self._empty = _EmptyRelease()
         self._summary: Summary
         self._app: ASGIApp
         if not pm.is_registered(hooks):
@@ -60,27 +61,48 @@ class ReadingRoom:
             except OSError:
                 continue
             return path, found.st_ino, found.st_mtime_ns, found.st_size
-        return self._empty, 0, 0, 0
+        return None, 0, 0, 0
 
-    def _load(self, path: Path) -> None:
-        if path == self._empty:
-            _write_empty(path)
+    def _load(self, path: Path | None) -> None:
         try:
-            self._summary = read_summary(path)
+            self._summary = self._empty.summary if path is None else read_summary(path)
         except (sqlite3.Error, KeyError):
             # Half a backup, or another program's file: say that there is nothing rather than fail.
-            _write_empty(self._empty)
-            path, self._summary = self._empty, read_summary(self._empty)
-        datasette = _make_datasette(path)
+            path, self._summary = None, self._empty.summary
+        datasette = _make_datasette()
+        database = (
+            Database(datasette, memory_name=self._empty.name)
+            if path is None
+            else Database(datasette, str(path), is_mutable=False)
+        )
+        datasette.add_database(database, name=DATABASE)
         hooks.attach(datasette, self._summary)
         self._app = datasette.app()
 
 
-def _write_empty(path: Path) -> None:
-    write_release(path, complete({table: [] for table in CODE_COLUMNS}, "real", date(2026, 1, 1)))
+class _EmptyRelease:
+    """A release without weeks. It lies in memory, so that a process that is killed leaves no file of it.
+
+    Attributes:
+        name: by which SQLite knows it in this process.
+        summary: of it.
+    """
+
+    def __init__(self) -> None:
+        self.name = f"empty-{secrets.token_hex(8)}"
+        # The content lasts as long as one connection is open.
+        self._connection = sqlite3.connect(
+            f"file:{self.name}?mode=memory&cache=shared", uri=True, check_same_thread=False
+        )
+        with tempfile.TemporaryDirectory(prefix="soiviec-") as folder:
+            path = Path(folder) / "empty.db"
+            write_release(path, complete({table: [] for table in CODE_COLUMNS}, "real", date(2026, 1, 1)))
+            with closing(sqlite3.connect(path)) as source:
+                source.backup(self._connection)
+            self.summary = read_summary(path)
 
 
-def _make_datasette(path: Path) -> Datasette:
+def _make_datasette() -> Datasette:
     datasette = Datasette(
         [],
         metadata={
@@ -100,7 +122,6 @@ def _make_datasette(path: Path) -> Datasette:
         },
     )
     datasette.remove_database("_memory")
-    datasette.add_database(Database(datasette, str(path), is_mutable=False), name=DATABASE)
     return datasette
 
 
