@@ -1,4 +1,7 @@
-"""P5 through the whole bot: is a reply the same whatever others send, after restarts, at any clock?"""
+"""P5 through the whole bot: is a reply the same whatever others send, after restarts, at any clock?
+
+Same program and same model, so both are copied before the first life: people edit and train while a long run lasts.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ import httpx
 
 from tests.assurance.crowd import ANSWER_SECONDS
 from tests.assurance.people import TELEGRAM, Person
-from tests.assurance.whole import ROOT, WholeBot, new_token
+from tests.assurance.whole import ROOT, WholeBot, freeze, new_token
 from tests.bot.attachment_files import docx
 from tests.bot_api.chats import origin
 from tests.bot_api.server import BotApi
@@ -142,7 +145,31 @@ class Asker:
         return json.dumps(said, sort_keys=True, ensure_ascii=False)
 
 
-def interleave(url: str, folder: Path, lives: int, orders: int, documents: int = 60) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Place:
+    """Where the lives of one run are spent.
+
+    Args:
+        url: of the counters.
+        folder: gets everything.
+        root: of the program.
+        change: arguments of `tests.assurance.started`.
+    """
+
+    url: str
+    folder: Path
+    root: Path
+    change: tuple[str, ...]
+
+
+def interleave(
+    url: str,
+    folder: Path,
+    lives: int,
+    orders: int,
+    documents: int = 60,
+    change: tuple[str, ...] = ("--eager",),
+) -> dict[str, Any]:
     """Ask each probe alone, then all in random orders among other people, and compare.
 
     Args:
@@ -151,24 +178,24 @@ def interleave(url: str, folder: Path, lives: int, orders: int, documents: int =
         lives: processes, each with another hash seed, time zone and calendar; some end by SIGKILL.
         orders: questions in each life; each meets others before it and beside it.
         documents: of the corpus among the probes.
+        change: arguments of `tests.assurance.started`.
 
     Returns:
         probes, different replies among them, compared, differences, doors (of the differences), lives, others (messages that were only noise).
     """
-    return asyncio.run(_interleave(url, folder, lives, orders, documents))
+    place = Place(url, folder, freeze(folder / "program"), change)
+    return asyncio.run(_interleave(place, lives, orders, documents))
 
 
-async def _interleave(url: str, folder: Path, lives: int, orders: int, documents: int) -> dict[str, Any]:
+async def _interleave(place: Place, lives: int, orders: int, documents: int) -> dict[str, Any]:
     known = probes(documents)
-    alone = dict(await _live(url, folder / "alone", known, {"PYTHONHASHSEED": "0"}, days=0))
+    alone = dict(await _live(place, "alone", known, {"PYTHONHASHSEED": "0"}, days=0))
     compared, differing = 0, Counter[str]()
     for life in range(lives):
         chosen = [random.choice(known) for _ in range(orders)]
         environ = {"PYTHONHASHSEED": str(random.randrange(2**32)), "TZ": random.choice(ZONES)}
         days = random.choice((random.randrange(EARLIEST, 0), random.randrange(1, LATEST)))
-        found = await _live(
-            url, folder / f"life{life}", chosen, environ, days, at_once=random.randrange(2, 13)
-        )
+        found = await _live(place, f"life{life}", chosen, environ, days, at_once=random.randrange(2, 13))
         compared += len(found)
         differing.update(probe.door for probe, reply in found if reply != alone[probe])
     return {
@@ -178,13 +205,14 @@ async def _interleave(url: str, folder: Path, lives: int, orders: int, documents
 
 
 async def _live(
-    url: str, folder: Path, chosen: list[Probe], environ: dict[str, str], days: int, at_once: int = 1
+    place: Place, name: str, chosen: list[Probe], environ: dict[str, str], days: int, at_once: int = 1
 ) -> list[tuple[Probe, str]]:
     """One life of the bot: its replies to the chosen probes, alone when `at_once` is 1."""
     token = new_token()
     async with BotApi(token) as api:
         environ = environ | {"TELEGRAM_BOT_TOKEN": token, "TELEGRAM_API_URL": api.address}
-        bot = WholeBot(folder, url, environ, ["--eager", f"--days={days}"])
+        change = (*place.change, f"--days={days}")
+        bot = WholeBot(place.folder / name, place.url, environ, change, root=place.root)
         await bot.start()
         async with httpx.AsyncClient(base_url=bot.address, timeout=ANSWER_SECONDS) as client:
             asker = Asker(api, client, secrets.randbits(60))

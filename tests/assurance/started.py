@@ -1,7 +1,8 @@
-"""`soiviec serve`, changed in one respect: `python -m tests.assurance.started [--days N] [--eager] [--leaky]`.
+"""`soiviec serve`, changed in one respect: `python -m tests.assurance.started [--days N] [--eager] [--leaky] [--mixing]`.
 
 --days: the calendar stands N days elsewhere; --eager: sums are written every 50 ms instead of every few minutes, so that
-a kill often meets a write; --leaky: logging is left as the libraries bring it, to prove that a search finds leaks.
+a kill often meets a write; --leaky: logging is left as the libraries bring it, to prove that a search finds leaks;
+--mixing: every other reply to an offer is about what the person before sent, to prove that a comparison of replies finds it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,12 @@ from __future__ import annotations
 import argparse
 import datetime
 import logging
+import random
 import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.conversation.messages import Incoming, Reply
 
 
 class _AlsoReal(type):
@@ -58,11 +64,28 @@ def leak() -> None:
     logs.configure = lambda *_: logging.basicConfig(level=logging.DEBUG)  # type: ignore[assignment]
 
 
+def mix() -> None:
+    """Answer every other person about what somebody else sent."""
+    from dataclasses import replace  # noqa: PLC0415  the calendar moves before anything is loaded
+
+    from bot.conversation.dialogue import Dialogue  # noqa: PLC0415  the calendar moves before anything is loaded
+
+    pure, before = Dialogue.answer, [""]
+
+    def answer(self: Dialogue, incoming: Incoming) -> tuple[Reply, ...]:
+        before.append(incoming.text)
+        text = before[-2] if random.random() < 0.5 else incoming.text
+        return pure(self, replace(incoming, text=text))
+
+    Dialogue.answer = answer  # type: ignore[method-assign]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--days", type=int, default=0)
     parser.add_argument("--eager", action="store_true")
     parser.add_argument("--leaky", action="store_true")
+    parser.add_argument("--mixing", action="store_true")
     chosen = parser.parse_args()
     if chosen.days:
         shift_calendar(chosen.days)
@@ -70,6 +93,8 @@ def main() -> None:
         write_eagerly()
     if chosen.leaky:
         leak()
+    if chosen.mixing:
+        mix()
     from bot.cli import main as soiviec  # noqa: PLC0415  the calendar moves before anything is loaded
 
     soiviec(["serve"])

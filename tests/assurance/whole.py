@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -33,6 +34,21 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def freeze(folder: Path) -> Path:
+    """Copy the program and its model, so that every life of a drill runs the same ones whoever edits meanwhile.
+
+    The child that reads a file is started apart from its surroundings, so it remains the installed one.
+
+    Returns:
+        The folder to be the root of `WholeBot`.
+    """
+    unwanted = shutil.ignore_patterns("__pycache__")
+    for name in ("bot", "classifier", "stats", "tests"):
+        shutil.copytree(ROOT / name, folder / name, ignore=unwanted)
+    shutil.copytree(DEFAULT_DIR, folder / "model")
+    return folder
+
+
 class WholeBot:
     """Started, asked, killed and started again.
 
@@ -42,6 +58,7 @@ class WholeBot:
         environ: settings besides these.
         change: arguments of `tests.assurance.started`.
         tracer: a command in front of the process, e.g. strace.
+        root: of the program and its model.
     """
 
     def __init__(
@@ -51,6 +68,7 @@ class WholeBot:
         environ: dict[str, str] | None = None,
         change: Iterable[str] = (),
         tracer: Iterable[str] = (),
+        root: Path = ROOT,
     ) -> None:
         self.folder, self.port, self.lives = folder, free_port(), 0
         self.address = f"http://127.0.0.1:{self.port}"
@@ -58,9 +76,9 @@ class WholeBot:
         for name in ("home", "tmp"):
             (folder / name).mkdir(parents=True, exist_ok=True)
         self.environ = {
-            "PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "LANG": "C.UTF-8",
+            "PATH": os.environ["PATH"], "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1", "LANG": "C.UTF-8",
             "HOME": str(folder / "home"), "TMPDIR": str(folder / "tmp"), "HOST": "127.0.0.1", "PORT": str(self.port),
-            "MODEL_DIR": str(DEFAULT_DIR.resolve()), "DATABASE_URL": database_url, "LOG_LEVEL": "DEBUG",
+            "MODEL_DIR": str(root / "model"), "DATABASE_URL": database_url, "LOG_LEVEL": "DEBUG",
             **(environ or {}),
         }  # fmt: skip
         self._process: subprocess.Popen[bytes] | None = None
