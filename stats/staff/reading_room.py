@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import secrets
 import sqlite3
@@ -40,7 +41,6 @@ class ReadingRoom:
     def __init__(self, release_path: Path, demo_path: Path | None = None) -> None:
         self._paths = [path for path in (release_path, demo_path) if path is not None]
         self._seen: _State | None = None
-        self._empty = _EmptyRelease()
         self._summary: Summary
         self._app: ASGIApp
         if not pm.is_registered(hooks):
@@ -53,6 +53,10 @@ class ReadingRoom:
             self._load(state[0])
             self._seen = state
         return self._app, self._summary
+
+    @functools.cached_property
+    def _empty(self) -> _EmptyRelease:
+        return _EmptyRelease()
 
     def _state(self) -> _State:
         for path in self._paths:
