@@ -18,10 +18,9 @@ from classifier.reading import Reader, Reading
 from classifier.verdicts import Evidence, danger_of, decide
 
 MIN_WORDS = 4
-LONG_TEXT = 900
+LONG_TEXT = 450
 """Characters from which the pieces of a text are judged too."""
-PIECE = 600
-_SENTENCE_END = re.compile(r"(?<=[\n.!?])\s+")
+PIECE = 250
 ASKABLE = (
     "states_employer",
     "states_address",
@@ -93,8 +92,9 @@ class Assessor:
 
     def _cry(self, case: _Case) -> tuple[EvidenceSpan, ...] | None:
         """The words of a cry for help, empty when only the model hears it, None when there is none."""
-        chance = case.chances["crisis"]
-        if case.reading.crisis.is_cry and chance >= self.manifest.thresholds["crisis_floor"]:
+        chance, weighing = case.chances["crisis"], case.reading.crisis
+        is_likely = weighing.is_certain or chance >= self.manifest.thresholds["crisis_floor"]
+        if weighing.is_cry and is_likely:
             return case.reading.cry
         return () if chance >= self.manifest.thresholds["crisis"] else None
 
@@ -116,7 +116,7 @@ class Assessor:
         risk = case.chances["risk"]
         if len(case.text) <= LONG_TEXT:
             return risk
-        rows = (self.model.rows(self.reader.read(piece).views) for piece in pieces(case.text))
+        rows = (self.model.rows(views) for views in case.reading.parts(PIECE))
         return max(risk, *(self.model.probabilities(row)["risk"] for row in rows))
 
     def _kind(self, case: _Case) -> Kind:
@@ -183,17 +183,6 @@ class _Case:
     def obstacle(self) -> str:
         """Why the text cannot be judged, as a code; empty when it can."""
         return _obstacle(self.text, self.reading, self.language)
-
-
-def pieces(text: str, size: int = PIECE) -> list[str]:
-    """Cut a long text at sentence ends into pieces of about `size` characters."""
-    found, current = [], ""
-    for sentence in _SENTENCE_END.split(text):
-        if current and len(current) + len(sentence) > size:
-            found.append(current)
-            current = ""
-        current = f"{current} {sentence}" if current else sentence
-    return [*found, current]
 
 
 def _obstacle(text: str, reading: Reading, language: str) -> str:

@@ -26,6 +26,7 @@ class Weighing:
         enough: how many points make a cry.
         most_from_weak: how much the groups of one point may add together.
         places: where the signals stand.
+        is_certain: whether a group stands there that no model may overrule.
     """
 
     signals: Mapping[str, int]
@@ -33,6 +34,7 @@ class Weighing:
     enough: int
     most_from_weak: int
     places: tuple[Found, ...]
+    is_certain: bool = False
 
     @property
     def points(self) -> int:
@@ -66,6 +68,7 @@ class CrisisReader:
         self._lifted_by = {
             name: frozenset(group.get("lifted_by", ())) for name, group in data["calm"].items()
         }
+        self._certain = frozenset(name for name, group in data["signal"].items() if group.get("certain"))
         self._short = data["short"]
         # Fear drops marks: a signal may lack them anywhere; what takes a cry back must be spelled as the sentence is.
         self._signal_phrases = PhraseSet(_pairs(data["signal"]), words)
@@ -109,7 +112,8 @@ class CrisisReader:
                 k: v + self._short["points"] * (k in self._short["groups"]) for k, v in signals.items()
             }
         calm = {place.key: self._calm_points(place.key, signals) for place in self._calm_phrases.find(tokens)}
-        return Weighing(signals, calm, self.enough, self.most_from_weak, places)
+        is_certain = not self._certain.isdisjoint(signals)
+        return Weighing(signals, calm, self.enough, self.most_from_weak, places, is_certain)
 
     def _speaking(self, places: Sequence[Found]) -> dict[str, int]:
         """The groups that count, strongest first: the same words do not speak for two groups."""

@@ -34,11 +34,16 @@ def quote_model(tokens: Tokens, contributions: Contributions) -> tuple[EvidenceS
     return merge_spans(tokens.span(*_readable(parts, first, last)) for _, first, last in best)
 
 
+LEAST_PAY = 12_000_000
+"""VND a month that a quote for pay must promise at least: below, it is what ordinary work pays (domain brief, section 5)."""
+
+
 def quote_pay(tokens: Tokens, pays: Sequence[Pay]) -> tuple[EvidenceSpan, ...]:
-    """The clause that names the highest pay; empty when none is named."""
-    if not pays:
+    """The clause that names the highest pay; empty when none is named or it is that of ordinary work."""
+    unusual = [pay for pay in pays if pay.period != "month" or pay.low >= LEAST_PAY]
+    if not unusual:
         return ()
-    highest = max(pays, key=lambda pay: pay.monthly)
+    highest = max(unusual, key=lambda pay: pay.monthly)
     holds = [i for i, (start, end) in enumerate(tokens.ranges) if start < highest.end and end > highest.start]
     for first, last in clauses(tokens):
         if holds and first <= holds[0] < last and last - first <= MAX_WORDS:
@@ -49,7 +54,7 @@ def quote_pay(tokens: Tokens, pays: Sequence[Pay]) -> tuple[EvidenceSpan, ...]:
 def word_scores(tokens: Tokens, contributions: Contributions) -> list[float]:
     """What each word adds through the words view; a pair of words shares its weight between the two."""
     scores = [0.0] * len(tokens.words)
-    shaped = shaped_words(tokens.folded_line.split())
+    shaped = shaped_words(tokens, tokens.folded_line.split())
     grams: list[tuple[str, list[int]]] = [(word, [index]) for index, word in shaped]
     grams += [(f"{a} {b}", [i, j]) for (i, a), (j, b) in pairwise(shaped)]
     times = Counter(gram for gram, _ in grams)

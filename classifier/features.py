@@ -15,7 +15,10 @@ from classifier.phrases import BREAK, Tokens
 
 VIEWS = ("words", "marked", "letters", "facts")
 
-_PHONE = re.compile(r"(?:\+|00)?[0-9oO](?:[ .\-]?[0-9oO]){8,11}(?![0-9])")
+_PHONE = re.compile(
+    r"(?<![0-9.,])(?:(?:\+|00)[0-9]{1,3}|84|[0oO])(?:[ .\-]?[0-9oO]){8,11}(?![0-9])"  # 0912 345 678, +84 912..., o912...
+    r"|(?<![0-9.,])\(?[0-9]{3}\)?[ .\-][0-9]{3}[ .\-][0-9]{4}(?![0-9])"  # (555) 010-0199
+)
 _DIGIT = re.compile(r"\d")
 _SPACE = re.compile(r"\s+")
 
@@ -51,24 +54,30 @@ def views(tokens: Tokens, facts: Facts) -> Views:
     """Build the four strings of one text."""
     folded = _DIGIT.sub("0", _PHONE.sub(" ", tokens.source.folded))
     return Views(
-        words=" ".join(word for _, word in shaped_words(tokens.folded_line.split())),
-        marked=" ".join(word for _, word in shaped_words(tokens.words)),
+        words=" ".join(word for _, word in shaped_words(tokens, tokens.folded_line.split())),
+        marked=" ".join(word for _, word in shaped_words(tokens, tokens.words)),
         letters=_SPACE.sub(" ", folded),
         facts=" ".join(_codes(facts)),
     )
 
 
-def shaped_words(words: Sequence[str]) -> list[tuple[int, str]]:
-    """The words that the model sees, digits as 0, each with its index among all words."""
+def shaped_words(tokens: Tokens, words: Sequence[str]) -> list[tuple[int, str]]:
+    """The words that the model sees, digits as 0 and without phone numbers, each with its index among all words.
+
+    Args:
+        tokens: the text.
+        words: its words, with marks or without.
+    """
+    phones = [match.span() for match in _PHONE.finditer(tokens.source.folded)]
     return [
         (index, _DIGIT.sub("0", word))
         for index, word in enumerate(words)
-        if word != BREAK and not _is_long_number(word)
+        if word != BREAK and not (word[-1].isdigit() and _is_of_phone(tokens.ranges[index], phones))
     ]
 
 
-def _is_long_number(word: str) -> bool:
-    return len(word) >= 7 and word.replace(".", "").isdigit() and sum(map(str.isdigit, word)) >= 7
+def _is_of_phone(place: tuple[int, int], phones: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= place[0] and place[1] <= end for start, end in phones)
 
 
 def _codes(facts: Facts) -> list[str]:

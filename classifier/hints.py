@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from classifier.normalization import normalize
-from classifier.phrases import PhraseError, PhraseSet, Tokens
+from classifier.phrases import Found, PhraseError, PhraseSet, Tokens
 from classifier.signs import CatalogueError
 
 HINTS_PATH = Path(__file__).with_name("hints.toml")
@@ -56,6 +56,10 @@ class HintReader:
                 if (group in self.find(Tokens.of(normalize(text)))) is not is_shown:
                     yield f"{group} {'misses its example' if is_shown else 'takes its near miss'} {text!r}"
 
+    def places(self, tokens: Tokens) -> tuple[Found, ...]:
+        """Where the groups stand in a text."""
+        return tuple(self._phrases.find(tokens))
+
     def find(self, tokens: Tokens) -> frozenset[str]:
         """The groups that stand in a text."""
-        return frozenset(place.key for place in self._phrases.find(tokens))
+        return frozenset(place.key for place in self.places(tokens))

@@ -24,7 +24,7 @@ class Head:
         weights: one weight a feature.
         intercept: the logit of an empty text, before calibration.
         slope, offset: Platt calibration of the logit, fitted on held-out groups.
-        threshold: probability from which the head says yes, fitted on held-out groups.
+        threshold: probability from which a sign is shown, fitted on held-out groups; other heads have thresholds in the manifest.
     """
 
     views: tuple[str, ...]

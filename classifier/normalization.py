@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from classifier.assessment import EvidenceSpan
@@ -51,6 +51,12 @@ class NormalizedText:
     def folded(self) -> str:
         """As `marked` without diacritics; same length."""
         return fold(self.marked)
+
+    def part(self, start: int, end: int) -> NormalizedText:
+        """A half-open range of it, still aligned to the whole original."""
+        return replace(
+            self, marked=self.marked[start:end], starts=self.starts[start:end], ends=self.ends[start:end]
+        )
 
     def span(self, start: int, end: int) -> EvidenceSpan:
         """Map a half-open range of the normalized text to the original.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from classifier.assessment import EvidenceSpan, SignMatch
@@ -12,9 +12,10 @@ from classifier.features import Facts, Views, views
 from classifier.hints import HINTS_PATH, HintReader
 from classifier.normalization import normalize
 from classifier.pay import PAY_PATH, Pay, find_pay
-from classifier.phrases import Tokens
+from classifier.phrases import Found, Tokens
 from classifier.places import PLACES_PATH, Places
 from classifier.signs import CATALOGUE_PATH, Catalogue, merge_spans
+from classifier.tokens import sentence_bounds
 
 CATALOGUES = (CATALOGUE_PATH, CRISIS_PATH, HINTS_PATH, PLACES_PATH, PAY_PATH)
 
@@ -37,7 +38,7 @@ class Reading:
         pays: amounts of pay.
         places: codes of places named, with their first mention.
         crisis: what speaks for and against a cry for help.
-        hints: codes of `hints.toml`: what an honest ad states, and what marks a warning, a question, a chat.
+        hint_places: where hints of `hints.toml` stand: what an honest ad states, and what marks a warning, a question, a chat.
     """
 
     tokens: Tokens
@@ -45,12 +46,39 @@ class Reading:
     pays: tuple[Pay, ...]
     places: Mapping[str, EvidenceSpan]
     crisis: Weighing
-    hints: frozenset[str]
+    hint_places: tuple[Found, ...]
+
+    @property
+    def hints(self) -> frozenset[str]:
+        """The hints that stand in it."""
+        return frozenset(place.key for place in self.hint_places)
 
     @property
     def views(self) -> Views:
         """The text as the model sees it."""
-        return views(self.tokens, Facts(self.matches, self.pays, tuple(self.places), self._codes()))
+        return views(self.tokens, Facts(self.matches, self.pays, tuple(self.places), self._codes(self.hints)))
+
+    def parts(self, size: int) -> Iterator[Views]:
+        """The text in pieces of whole sentences, of about `size` characters each, as the model sees them."""
+        first: int | None = None
+        for start, end in sentence_bounds(self.tokens.words):
+            first = start if first is None else first
+            if self.tokens.ranges[end - 1][1] - self.tokens.ranges[first][0] >= size:
+                yield self._part(first, end)
+                first = None
+        if first is not None:
+            yield self._part(first, len(self.tokens.words))
+
+    def _part(self, first: int, last: int) -> Views:
+        """Words `first` to `last`, not included, with what was found in them; the crisis codes are those of the whole."""
+        tokens = self.tokens.part(first, last)
+        start, end = self.tokens.ranges[first][0], self.tokens.ranges[last - 1][1]
+        span = self.tokens.span(first, last - 1)
+        matches = [m for m in self.matches if any(_lies_in(place, span) for place in m.spans)]
+        pays = [pay for pay in self.pays if start <= pay.start < end]
+        places = [code for code, place in self.places.items() if _lies_in(place, span)]
+        hints = frozenset(place.key for place in self.hint_places if first <= place.first < last)
+        return views(tokens, Facts(matches, pays, places, self._codes(hints)))
 
     @property
     def cry(self) -> tuple[EvidenceSpan, ...]:
@@ -59,8 +87,8 @@ class Reading:
             return ()
         return merge_spans(self.tokens.span(place.first, place.last) for place in self.crisis.places)
 
-    def _codes(self) -> list[str]:
-        codes = [f"hint:{hint}" for hint in sorted(self.hints)]
+    def _codes(self, hints: frozenset[str]) -> list[str]:
+        codes = [f"hint:{hint}" for hint in sorted(hints)]
         codes += [f"signal:{name}" for name in self.crisis.signals] + [
             f"calm:{name}" for name in self.crisis.calm
         ]
@@ -103,5 +131,9 @@ class Reader:
             pays=tuple(find_pay(tokens.source)),
             places=self.places.find(tokens),
             crisis=self.crisis.weigh(tokens),
-            hints=self.hints.find(tokens),
+            hint_places=self.hints.places(tokens),
         )
+
+
+def _lies_in(place: EvidenceSpan, span: EvidenceSpan) -> bool:
+    return span.start <= place.start < span.end

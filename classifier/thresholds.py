@@ -19,16 +19,17 @@ CAUTION_FALSE_ALARMS = 0.04
 """Share of honest offers of unseen authors that may be asked about at all, weighed likewise."""
 ENGLISH_FACTOR = 3
 """Two authors wrote English: a model without one of them reads it far worse than the shipped one, which has both."""
-PEAK = 0.8
-"""From this probability of one piece of a long text on, the whole is asked about."""
+PEAK = 0.9
+"""From this probability of one piece of a long text on, the whole is asked about (docs/experiments.md)."""
 OFFER = 0.35
 """From this probability on a text is read as an offer."""
 STRAY_HIGH, STRAY_CAUTION = 0.01, 0.03
 """Shares of messages that are no offers, and do not look like one, that may be called `high` or asked about."""
-CRISIS_FALSE_ALARMS = 0.015
-"""Share of other messages that the model may take for a cry for help; one in six of them was written to look like one."""
-CRISIS_FLOOR = 0.05
-"""Words of the catalogue decide alone, unless the model is this sure that the text is something else (a novel, a game)."""
+CRISIS_FALSE_ALARMS = 0.02
+"""Share of other messages that the model may take for a cry for help; many of them were written to look like one."""
+CRISIS_FLOOR = 0.15
+"""Words of the catalogue decide alone, unless the model holds a cry for less likely than this (a novel, a game). On the
+held-out corpus it costs no cry and takes a quarter of the false ones away (docs/experiments.md)."""
 BAIT_AS_WARNING = 0.01
 """Share of bait that may be taken for somebody's warning; it is answered `unclear`, with 111, never `none`."""
 RULE_FLOOR = 0.10
@@ -42,6 +43,7 @@ def choose_thresholds(documents: Sequence[Document], held_out: Probabilities) ->
     honest = labels == "legit"
     stray = np.isin(labels, ("not_job", "warning_post", "unclear")) & (held_out["offer"] < OFFER)
     others = np.array([document.kind != Kind.CRISIS for document in documents])
+    bait = labels == "scam"
     risk = held_out["risk"]
     weights = np.array([prevalence(document) for document in documents])
     local, foreign = honest & ~english, honest & english
@@ -56,7 +58,7 @@ def choose_thresholds(documents: Sequence[Document], held_out: Probabilities) ->
         "stray_caution": _at_false_alarms(risk[stray], STRAY_CAUTION),
         "crisis": _at_false_alarms(held_out["crisis"][others], CRISIS_FALSE_ALARMS),
         "crisis_floor": CRISIS_FLOOR,
-        "warning": _at_false_alarms(held_out["warning"][labels == "scam"], BAIT_AS_WARNING),
+        "warning": _at_false_alarms(held_out["warning"][bait], BAIT_AS_WARNING, weights[bait]),
         "offer": OFFER,
         "peak": PEAK,
         "rule_floor": RULE_FLOOR,

@@ -65,6 +65,12 @@ class Tokens:
         """The whole text as phrases are searched in it."""
         return Line.of(self)
 
+    def part(self, first: int, last: int) -> Tokens:
+        """Words `first` to `last`, not included, as a text of their own; their spans still lead to the original."""
+        start, end = self.ranges[first][0], self.ranges[last - 1][1]
+        ranges = tuple((a - start, b - start) for a, b in self.ranges[first:last])
+        return Tokens(self.source.part(start, end), self.words[first:last], ranges)
+
     def span(self, first: int, last: int) -> EvidenceSpan:
         """The original range of words `first` to `last`, both included."""
         return self.source.span(self.ranges[first][0], self.ranges[last][1])

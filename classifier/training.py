@@ -34,6 +34,8 @@ from classifier.vectorizing import (
 )
 
 FOLDS = 5
+SIGN = "sign:"
+"""What the names of heads for signs begin with."""
 WORTH_SHARING = 500
 """From so many documents on, several processes pay."""
 SMALL_VIEWS = ("words", "facts")
@@ -58,6 +60,8 @@ class HeadPlan:
         is_by_author: whether held-out folds leave whole authors out. Cries for help and warnings were written by a few
             authors for all: leaving one of them out would judge a model that has hardly met such texts.
         weight: how much a document counts.
+        is_judged: which documents it is calibrated on, all that it learns from when None. Signs are shown only with an
+            alert, so their chances are those among bait.
     """
 
     name: str
@@ -67,6 +71,7 @@ class HeadPlan:
     strength: float = 4.0
     is_by_author: bool = True
     weight: Callable[[Document], float] = lambda _: 1.0
+    is_judged: Callable[[Document], bool] | None = None
 
 
 def plans(documents: Sequence[Document]) -> list[HeadPlan]:
@@ -108,7 +113,13 @@ def plans(documents: Sequence[Document]) -> list[HeadPlan]:
 
 
 def _sign_plan(sign: str) -> HeadPlan:
-    return HeadPlan(f"sign:{sign}", lambda d: sign in d.signs, lambda d: d.label != "other_scam", SMALL_VIEWS)
+    return HeadPlan(
+        f"{SIGN}{sign}",
+        lambda d: sign in d.signs,
+        lambda d: d.label != "other_scam",
+        SMALL_VIEWS,
+        is_judged=lambda d: d.label == "scam",
+    )
 
 
 def _sign_counts(documents: Sequence[Document]) -> dict[str, int]:
@@ -207,7 +218,7 @@ def train(
         name: 1 / (1 + np.exp(-(head.slope * logits[name].astype(np.float64) + head.offset)))
         for name, head in heads.items()
     }
-    return Trained(LinearModel(shipped(fitted), heads), held_out)
+    return Trained(LinearModel(shipped(fitted), _with_sign_threshold(heads, documents, held_out)), held_out)
 
 
 def held_out_logits(
@@ -275,23 +286,36 @@ def _fit_head(plan: HeadPlan, documents: Sequence[Document], rows: Matrices) -> 
 
 
 def _calibrated(head: Head, plan: HeadPlan, documents: Sequence[Document], logits: FloatArray) -> Head:
-    """Platt scaling and the threshold with the best F1, both on held-out logits."""
-    used = np.array([plan.is_used(document) for document in documents])
-    target = np.array([plan.is_positive(document) for document in documents])[used]
-    scores = logits[used].astype(np.float64)
+    """Platt scaling on held-out logits."""
+    is_judged = plan.is_judged or plan.is_used
+    judged = np.array([is_judged(document) for document in documents])
+    target = np.array([plan.is_positive(document) for document in documents])[judged]
     if target.all() or not target.any():
         return head
-    weights = np.array([plan.weight(document) for document in documents])[used]
+    weights = np.array([plan.weight(document) for document in documents])[judged]
+    scores = logits[judged].astype(np.float64)
     platt = LogisticRegression(C=1e6).fit(scores[:, None], target, sample_weight=weights)
-    slope, offset = float(platt.coef_[0][0]), float(platt.intercept_[0])
-    probabilities = 1 / (1 + np.exp(-(slope * scores + offset)))
-    return replace(head, slope=slope, offset=offset, threshold=_best_threshold(target, probabilities))
+    return replace(head, slope=float(platt.coef_[0][0]), offset=float(platt.intercept_[0]))
 
 
-def _best_threshold(target: BoolArray, probabilities: npt.NDArray[np.float64]) -> float:
+def _with_sign_threshold(
+    heads: Mapping[str, Head], documents: Sequence[Document], held_out: Mapping[str, npt.NDArray[np.float64]]
+) -> dict[str, Head]:
+    """One threshold for all signs, with the best F1 over every sign of every bait: chances are calibrated, so one will do."""
+    bait = np.array([document.label == "scam" for document in documents])
+    names = [name for name in heads if name.startswith(SIGN)]
+    if not names or not bait.any():
+        return dict(heads)
+    chances = np.concatenate([held_out[name][bait] for name in names])
+    target = np.array(
+        [n.removeprefix(SIGN) in d.signs for n in names for d in documents if d.label == "scam"]
+    )
     candidates = np.arange(0.05, 0.96, 0.01)
-    scores = [_f1(target, probabilities >= candidate) for candidate in candidates]
-    return float(round(candidates[int(np.argmax(scores))], 2))
+    best = candidates[int(np.argmax([_f1(target, chances >= candidate) for candidate in candidates]))]
+    return {
+        name: replace(head, threshold=round(float(best), 2)) if name in names else head
+        for name, head in heads.items()
+    }
 
 
 def _f1(target: BoolArray, predicted: BoolArray) -> float:

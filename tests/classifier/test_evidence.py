@@ -52,6 +52,7 @@ def test_a_weak_second_clause_is_not_quoted():
     [
         ("Phụ quán, lương 30 triệu/tháng, bao ăn", ["lương 30 triệu/tháng"]),
         ("Ngày đầu 200k/ngày, sau đó 2tr/ngày tiền tươi", ["sau đó 2tr/ngày tiền tươi"]),
+        ("Phụ quán, lương 6-8 triệu/tháng", []),
         ("Phụ quán, gọi chị Ba", []),
     ],
 )
