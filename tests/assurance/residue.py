@@ -35,7 +35,7 @@ def leave_residue(
         change: arguments of `tests.assurance.started`.
 
     Returns:
-        persons, unanswered, kills, canaries, checks counted, bytes read, hits.
+        persons, unanswered (P6: lost by a kill), kills, canaries, checks counted, bytes read, hits.
     """
     return asyncio.run(_leave(url, folder, persons, kills, change))
 

@@ -18,9 +18,9 @@ def _residue(persons: int, kills: int) -> Drill:
     def run(url: str, folder: Path) -> tuple[bool, str]:
         found = leave_residue(url, folder, persons, kills)
         size = found["bytes read"] / 1e6
-        return not found["hits"] and found["counted"] > persons // 3, (
+        return not found["hits"] + found["unanswered"] and found["counted"] > persons // 3, (
             f"{found['hits']} hits of {found['canaries']:,} canaries ({persons:,} persons, {kills} kills, "
-            f"{found['counted']:,} checks counted) in {size:.0f} MB"
+            f"{found['counted']:,} checks counted) in {size:.0f} MB; {found['unanswered']} left without an answer"
         )
 
     return run

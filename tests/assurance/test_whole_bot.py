@@ -25,6 +25,7 @@ def url(tmp_path: Path) -> str:
 def test_people_leave_nothing_behind(url: str, tmp_path: Path) -> None:
     found = leave_residue(url, tmp_path, persons=60, kills=1)
     assert found["hits"] == 0
+    assert found["unanswered"] == 0
     assert found["counted"] > 20
 
 
