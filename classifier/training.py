@@ -14,7 +14,6 @@ import numpy as np
 import numpy.typing as npt
 from joblib import Parallel, delayed
 from scipy import sparse
-from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, StratifiedKFold
 
@@ -23,15 +22,8 @@ from classifier.corpus import Document
 from classifier.features import VIEWS, Views
 from classifier.model import Head, LinearModel
 from classifier.prevalence import prevalence
-from classifier.vectorizing import (
-    FLAG_VALUE,
-    FLAGS,
-    LETTER_NGRAMS,
-    LETTER_SIZES,
-    WORD_NGRAMS,
-    FloatArray,
-    Vectorizer,
-)
+from classifier.terms import Counts, Matrices, transform, weigh
+from classifier.vectorizing import FloatArray
 
 FOLDS = 5
 SIGN = "sign:"
@@ -42,7 +34,6 @@ SMALL_VIEWS = ("words", "facts")
 MIN_SIGN_ITEMS = 20
 """A sign with fewer examples gets no head: patterns alone find it."""
 
-Matrices = Mapping[str, sparse.csr_matrix]
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.intp]
 
@@ -130,59 +121,6 @@ def _sign_counts(documents: Sequence[Document]) -> dict[str, int]:
     return counts
 
 
-ANALYZERS = {"words": WORD_NGRAMS, "marked": WORD_NGRAMS, "letters": LETTER_NGRAMS, "facts": FLAGS}
-
-
-def fit_vectorizers(texts: Sequence[Views]) -> dict[str, TfidfVectorizer]:
-    """Fit one vectorizer a view.
-
-    The pre-made strings need no further tokenizing: words stand between spaces.
-    """
-    common = {"sublinear_tf": True, "dtype": np.float32, "lowercase": False}
-    fitted = {
-        "words": TfidfVectorizer(
-            token_pattern=r"\S+", ngram_range=(1, 2), min_df=2, max_features=60_000, **common
-        ),
-        "marked": TfidfVectorizer(
-            token_pattern=r"\S+", ngram_range=(1, 2), min_df=3, max_features=30_000, **common
-        ),
-        "letters": TfidfVectorizer(
-            analyzer="char_wb", ngram_range=LETTER_SIZES, min_df=4, max_features=80_000, **common
-        ),
-        "facts": TfidfVectorizer(
-            token_pattern=r"\S+", binary=True, use_idf=False, norm=None, min_df=3, **common
-        ),
-    }
-    for view, vectorizer in fitted.items():
-        vectorizer.fit([getattr(text, view) for text in texts])
-    return fitted
-
-
-def shipped(fitted: Mapping[str, TfidfVectorizer]) -> dict[str, Vectorizer]:
-    """The numbers of fitted vectorizers, as the running reader uses them."""
-    return {
-        view: Vectorizer(
-            ANALYZERS[view],
-            vectorizer.get_feature_names_out().tolist(),
-            vectorizer.idf_.astype(np.float32)
-            if vectorizer.use_idf
-            else np.ones(len(vectorizer.vocabulary_), np.float32),
-        )
-        for view, vectorizer in fitted.items()
-    }
-
-
-def matrices(fitted: Mapping[str, TfidfVectorizer], texts: Sequence[Views]) -> Matrices:
-    """Each view of some texts as a sparse matrix."""
-    rows = {
-        view: vectorizer.transform([getattr(text, view) for text in texts])
-        for view, vectorizer in fitted.items()
-    }
-    return {
-        view: matrix * FLAG_VALUE if ANALYZERS[view] == FLAGS else matrix for view, matrix in rows.items()
-    }
-
-
 @dataclass(frozen=True)
 class Trained:
     """A model with what held-out groups say about it.
@@ -207,9 +145,10 @@ def train(
         only: names of the heads to fit, all when None.
     """
     chosen = [plan for plan in plans(documents) if only is None or plan.name in only]
-    logits = held_out_logits(documents, texts, chosen)
-    fitted = fit_vectorizers(texts)
-    rows = matrices(fitted, texts)
+    counts = Counts.of(texts)
+    logits = held_out_logits(documents, counts, chosen)
+    weighings = weigh(counts.matrices)
+    rows = transform(weighings, counts.matrices)
     heads = {
         plan.name: _calibrated(_fit_head(plan, documents, rows), plan, documents, logits[plan.name])
         for plan in chosen
@@ -218,18 +157,20 @@ def train(
         name: 1 / (1 + np.exp(-(head.slope * logits[name].astype(np.float64) + head.offset)))
         for name, head in heads.items()
     }
-    return Trained(LinearModel(shipped(fitted), _with_sign_threshold(heads, documents, held_out)), held_out)
+    return Trained(
+        LinearModel(counts.shipped(weighings), _with_sign_threshold(heads, documents, held_out)), held_out
+    )
 
 
 def held_out_logits(
-    documents: Sequence[Document], texts: Sequence[Views], chosen: Sequence[HeadPlan]
+    documents: Sequence[Document], counts: Counts, chosen: Sequence[HeadPlan]
 ) -> dict[str, FloatArray]:
     """Uncalibrated logits of each document by models that never saw it, nor its author where the plan says so."""
     logits = {plan.name: np.zeros(len(documents), dtype=np.float32) for plan in chosen}
     for by_author in (True, False):
         wanted = [plan for plan in chosen if plan.is_by_author is by_author]
         folds = list(_folds(documents, by_author=by_author)) if wanted else []
-        work = (delayed(_score_fold)(documents, texts, wanted, learned, held) for learned, held in folds)
+        work = (delayed(_score_fold)(documents, counts, wanted, learned, held) for learned, held in folds)
         for (_, held), scores in zip(folds, Parallel(n_jobs=_processes(documents))(work), strict=True):
             for name, values in scores.items():
                 logits[name][held] = values
@@ -243,15 +184,15 @@ def _processes(documents: Sequence[Document]) -> int:
 
 def _score_fold(
     documents: Sequence[Document],
-    texts: Sequence[Views],
+    counts: Counts,
     wanted: Sequence[HeadPlan],
     learned: IntArray,
     held: IntArray,
 ) -> dict[str, FloatArray]:
     """Logits of the held documents by heads that learned from the others."""
-    fitted = fit_vectorizers([texts[i] for i in learned])
-    rows = matrices(fitted, [texts[i] for i in learned])
-    unseen = matrices(fitted, [texts[i] for i in held])
+    known = counts.part(learned)
+    weighings = weigh(known)
+    rows, unseen = transform(weighings, known), transform(weighings, counts.part(held))
     pupils = [documents[i] for i in learned]
     return {plan.name: raw_logits(_fit_head(plan, pupils, rows), unseen) for plan in wanted}
 

@@ -22,6 +22,7 @@ from classifier.evaluation.scores import Flags, Numbers
 from classifier.evaluation.shortcuts import probes
 from classifier.features import Views
 from classifier.model import Head, LinearModel
+from classifier.terms import Counts
 from classifier.training import held_out_logits, plans, train
 
 ONLY = frozenset({"risk"})
@@ -116,7 +117,7 @@ def _unseen(corpus: Read, scheme: str) -> Numbers:
         for document, left in zip(corpus.documents, is_left, strict=True)
     ]
     chosen = [plan for plan in plans(parted) if plan.name in ONLY]
-    logits = held_out_logits(parted, corpus.texts, chosen)["risk"]
+    logits = held_out_logits(parted, Counts.of(corpus.texts), chosen)["risk"]
     return np.asarray(logits[np.array(is_left)], dtype=float)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.feature_extraction.text import TfidfVectorizer
 
 from classifier.artifact import MANIFEST_NAME, MODEL_NAME, ModelError, load
 from classifier.artifact import fingerprint as model_fingerprint
@@ -15,8 +16,9 @@ from classifier.assessment import Danger, Kind
 from classifier.assessor import Assessor
 from classifier.building import build_model
 from classifier.corpus import CorpusError, Document, load_corpus
-from classifier.features import VIEWS, Views
-from classifier.training import fit_vectorizers, matrices, shipped
+from classifier.features import Views
+from classifier.terms import Counts, ViewPlan, Weighing, transform, weigh
+from classifier.vectorizing import LETTER_SIZES, WORD_NGRAMS
 
 TEXTS = [
     "can 2 ban phu quan ca phe, 22k/h, gap chi ha",
@@ -34,20 +36,52 @@ def _views(text: str) -> Views:
     )
 
 
-@pytest.fixture(scope="module")
-def fitted() -> dict:
-    return fit_vectorizers([_views(text) for text in TEXTS])
+def _tfidf(view: str) -> TfidfVectorizer:
+    """What scikit-learn makes of a view in one piece."""
+    common = {"sublinear_tf": True, "dtype": np.float32, "lowercase": False}
+    return {
+        "words": TfidfVectorizer(token_pattern=r"\S+", ngram_range=(1, 2), min_df=2, **common),
+        "marked": TfidfVectorizer(token_pattern=r"\S+", ngram_range=(1, 2), min_df=3, **common),
+        "letters": TfidfVectorizer(analyzer="char_wb", ngram_range=LETTER_SIZES, min_df=4, **common),
+    }[view]
+
+
+@pytest.mark.parametrize("view", ["words", "marked", "letters"])
+@given(st.lists(st.sampled_from(" ".join(TEXTS).split()), max_size=30).map(" ".join))
+@settings(deadline=None, max_examples=30)
+def test_our_rows_equal_those_of_scikit_learn(view: str, text: str) -> None:
+    learned = [getattr(_views(known), view) for known in TEXTS[:12]]
+    theirs = _tfidf(view).fit(learned)
+    counts = Counts.of([_views(known) for known in TEXTS])
+    mine = counts.shipped(weigh(counts.part(np.arange(12))))[view]
+    row = mine.transform(getattr(_views(text), view))
+    assert list(mine.terms) == theirs.get_feature_names_out().tolist()
+    dense = np.zeros(len(mine.terms), dtype=np.float32)
+    dense[row.columns] = row.values
+    np.testing.assert_allclose(dense, theirs.transform([getattr(_views(text), view)]).toarray()[0], atol=1e-6)
 
 
 @given(st.lists(st.sampled_from(" ".join(TEXTS).split()), max_size=30).map(" ".join))
 @settings(deadline=None, max_examples=60)
-def test_our_rows_equal_those_of_scikit_learn(fitted: dict, text: str) -> None:
-    mine, theirs = shipped(fitted), matrices(fitted, [_views(text)])
-    for view in VIEWS:
-        row = mine[view].transform(getattr(_views(text), view))
-        dense = np.zeros(len(mine[view].terms), dtype=np.float32)
+def test_the_reader_sees_what_training_saw(text: str) -> None:
+    counts = Counts.of([_views(known) for known in (*TEXTS, text)])
+    learned = counts.part(np.arange(len(TEXTS)))
+    weighings = weigh(learned)
+    last = transform(weighings, counts.part(np.array([len(TEXTS)])))
+    for view, vectorizer in counts.shipped(weighings).items():
+        row = vectorizer.transform(getattr(_views(text), view))
+        dense = np.zeros(len(vectorizer.terms), dtype=np.float32)
         dense[row.columns] = row.values
-        np.testing.assert_allclose(dense, theirs[view].toarray()[0], atol=1e-6)
+        np.testing.assert_allclose(dense, last[view].toarray()[0], atol=1e-6)
+
+
+def test_only_the_most_frequent_terms_are_kept() -> None:
+    counts = Counts.of([_views(text) for text in TEXTS])
+    plan = ViewPlan(WORD_NGRAMS, 2, 3)
+    kept = Weighing.of(counts.matrices["words"], plan).columns
+    totals = np.asarray(counts.matrices["words"].sum(axis=0)).ravel()
+    assert len(kept) == 3
+    assert totals[kept].min() >= np.delete(totals, kept).max()
 
 
 def _corpus_dir(tmp_path: Path, rows: Sequence[dict]) -> Path:
