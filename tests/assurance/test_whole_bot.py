@@ -34,17 +34,20 @@ def test_the_search_finds_a_bot_that_leaks(url: str, tmp_path: Path) -> None:
     assert found["hits"] > 24
 
 
+@pytest.mark.drill
 def test_a_reply_does_not_depend_on_others_restarts_or_the_calendar(url: str, tmp_path: Path) -> None:
     found = interleave(url, tmp_path, lives=1, orders=60, documents=9)
     assert found["differences"] == 0
     assert found["different"] > found["probes"] // 2
 
 
+@pytest.mark.drill
 def test_a_reply_that_depends_on_others_is_caught(url: str, tmp_path: Path) -> None:
     found = interleave(url, tmp_path, lives=1, orders=60, documents=9, change=("--eager", "--mixing"))
     assert found["differences"] > 0
 
 
+@pytest.mark.drill
 def test_no_secret_is_written_or_shown(url: str, tmp_path: Path) -> None:
     found = expose(url, tmp_path, rounds=0, most_runs=3)
     assert found["hits"] == 0
