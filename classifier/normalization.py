@@ -47,6 +47,11 @@ class NormalizedText:
     ends: tuple[int, ...]
     tricks: frozenset[str]
 
+    @classmethod
+    def plain(cls, text: str) -> NormalizedText:
+        """A text that is spelled as we spell: nothing is undone."""
+        return cls(text, text, tuple(range(len(text))), tuple(range(1, len(text) + 1)), frozenset())
+
     @cached_property
     def folded(self) -> str:
         """As `marked` without diacritics; same length."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from classifier.assessment import Danger, EvidenceSpan, FoundBy, Severity, SignMatch
-from classifier.normalization import normalize
+from classifier.normalization import NormalizedText, normalize
 from classifier.phrases import Found, PhraseError, PhraseSet, Tokens
 
 CATALOGUE_PATH = Path(__file__).with_name("signs.toml")
@@ -87,7 +87,7 @@ class Catalogue:
         )
 
     def _says_no(self, phrase: str) -> bool:
-        return any(self._negations.find(Tokens.of(normalize(phrase))))
+        return any(self._negations.find(Tokens.of(NormalizedText.plain(phrase))))
 
     @classmethod
     def load(cls, path: Path = CATALOGUE_PATH, *, is_tested: bool = False) -> Catalogue:

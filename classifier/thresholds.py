@@ -21,11 +21,11 @@ ENGLISH_FACTOR = 3
 """Two authors wrote English: a model without one of them reads it far worse than the shipped one, which has both."""
 PEAK = 0.9
 """From this probability of one piece of a long text on, the whole is asked about (docs/experiments.md)."""
-OFFER = 0.35
+OFFER = 0.45
 """From this probability on a text is read as an offer."""
 STRAY_HIGH, STRAY_CAUTION = 0.01, 0.03
 """Shares of messages that are no offers, and do not look like one, that may be called `high` or asked about."""
-CRISIS_FALSE_ALARMS = 0.02
+CRISIS_FALSE_ALARMS = 0.015
 """Share of other messages that the model may take for a cry for help; many of them were written to look like one."""
 CRISIS_FLOOR = 0.15
 """Words of the catalogue decide alone, unless the model holds a cry for less likely than this (a novel, a game). On the

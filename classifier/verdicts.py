@@ -97,6 +97,8 @@ def decide(
     reasons = [f"combination:{c.code}" for c in _combinations(evidence)]
     if evidence.kind == Kind.WARNING_POST:
         return (Verdict.UNCLEAR, ["unclear:warning_post"])
+    if evidence.kind == Kind.NOT_JOB and not evidence.matches:
+        return Verdict.UNCLEAR, reasons  # neither an offer nor a sign: a saying, an advertisement for a flat
     high, caution = _bars(evidence, thresholds)
     if evidence.probability >= high or _is_high_by_rule(evidence, thresholds, bool(reasons)):
         return Verdict.HIGH, reasons

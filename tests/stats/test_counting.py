@@ -71,7 +71,7 @@ class TestEvents:
 
     @given(st.text(max_size=40), st.sampled_from(["channel", "modality", "verdict", "danger"]))
     def test_no_text_gets_through(self, text: str, field: str) -> None:
-        lists = words.CHANNELS + words.MODALITIES + words.VERDICTS + words.DANGERS
+        lists = words.CHANNELS + words.MODALITIES + words.VERDICTS + words.DANGERS + words.SIGNS
         fields = {"channel": "web", "modality": "text", "verdict": "none", "danger": "none", field: text}
         if text not in lists:
             with pytest.raises(UnknownCodeError):

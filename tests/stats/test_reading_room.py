@@ -12,6 +12,7 @@ import pytest
 _VISIT = """
 import signal
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job would ignore it
 from stats.staff.reading_room import ReadingRoom
 room = ReadingRoom(Path("none.db"))
 room.current()
