@@ -114,7 +114,8 @@ class Assessor:
     def _peak(self, case: _Case) -> float:
         """Chance of the worst piece of a long text: bait wrapped in the words of an honest ad stays bait."""
         risk = case.chances["risk"]
-        if len(case.text) <= LONG_TEXT:
+        is_alert_anyway = risk >= self.manifest.thresholds["stray_caution"]
+        if len(case.text) <= LONG_TEXT or is_alert_anyway:
             return risk
         rows = (self.model.rows(views) for views in case.reading.parts(PIECE))
         return max(risk, *(self.model.probabilities(row)["risk"] for row in rows))

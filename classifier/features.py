@@ -70,7 +70,7 @@ def shaped_words(tokens: Tokens, words: Sequence[str]) -> list[tuple[int, str]]:
     """
     phones = [match.span() for match in _PHONE.finditer(tokens.source.folded)]
     return [
-        (index, _DIGIT.sub("0", word))
+        (index, word if word.isalpha() else _DIGIT.sub("0", word))
         for index, word in enumerate(words)
         if word != BREAK and not (word[-1].isdigit() and _is_of_phone(tokens.ranges[index], phones))
     ]
