@@ -26,7 +26,7 @@ from classifier.terms import Counts
 from classifier.training import held_out_logits, plans, train
 
 ONLY = frozenset({"risk"})
-SIZES = (2, 4, 8, 12, 16, 20, 24, 32)
+SIZES = (2, 4, 8, 16, 24, 32, 40)
 DRAWS = 2
 MIN_SCHEME = 20
 
