@@ -13,12 +13,12 @@ from classifier.prevalence import prevalence
 
 Probabilities = Mapping[str, npt.NDArray[np.float64]]
 
-HIGH_FALSE_ALARMS = 0.012
+HIGH_FALSE_ALARMS = 0.0075
 """Share of honest offers of unseen authors that may be called `high`, plain and look-alike ones weighed by prevalence."""
-CAUTION_FALSE_ALARMS = 0.04
+CAUTION_FALSE_ALARMS = 0.033
 """Share of honest offers of unseen authors that may be asked about at all, weighed likewise."""
 ENGLISH_FACTOR = 3
-"""Two authors wrote English: a model without one of them reads it far worse than the shipped one, which has both."""
+"""Few authors wrote English: a model without one of them reads it far worse than the shipped one, which has them all."""
 PEAK = 0.9
 """From this probability of one piece of a long text on, the whole is asked about (docs/experiments.md)."""
 OFFER = 0.45
