@@ -134,7 +134,7 @@ class Assessor:
             name = f"sign:{sign.sign_id}"
             if sign.sign_id in known or name not in self.model.heads:
                 continue
-            if case.chances[name] >= self.model.heads[name].threshold:
+            if case.chances["risk"] * case.chances[name] >= self.model.heads[name].threshold:
                 spans = self._quotes(case, name)
                 if spans:
                     matches.append(SignMatch(sign.sign_id, sign.severity, spans, FoundBy.MODEL))

@@ -24,7 +24,8 @@ class Head:
         weights: one weight a feature.
         intercept: the logit of an empty text, before calibration.
         slope, offset: Platt calibration of the logit, fitted on held-out groups.
-        threshold: probability from which a sign is shown, fitted on held-out groups; other heads have thresholds in the manifest.
+        threshold: from which chance of bait times chance of the sign among bait a sign is shown, fitted on held-out
+            groups; other heads have thresholds in the manifest.
     """
 
     views: tuple[str, ...]
