@@ -29,9 +29,6 @@ DEFAULT_DIR = Path(__file__).resolve().parent.parent / "model"
 FORMAT = 2
 
 
-FloatArray = npt.NDArray[np.float64]
-
-
 class ModelError(RuntimeError):
     """A model that must not be used; the message says what to do."""
 
@@ -192,13 +189,15 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def save_held_out(model_dir: Path, manifest: Manifest, chances: Mapping[str, FloatArray]) -> None:
+def save_held_out(
+    model_dir: Path, manifest: Manifest, chances: Mapping[str, npt.NDArray[np.float64]]
+) -> None:
     """Keep what models that never saw an item say of it, by head and in the order of the corpus."""
     arrays = {f"head/{name}": values.astype(np.float32) for name, values in chances.items()}
     np.savez_compressed(model_dir / HELD_OUT_NAME, model=np.array(manifest.fingerprint), **arrays)  # type: ignore[arg-type]
 
 
-def load_held_out(model_dir: Path, manifest: Manifest) -> dict[str, FloatArray]:
+def load_held_out(model_dir: Path, manifest: Manifest) -> dict[str, npt.NDArray[np.float64]]:
     """What `save_held_out` kept for this very model; empty when there is nothing."""
     path = model_dir / HELD_OUT_NAME
     if not path.is_file():

@@ -118,7 +118,7 @@ class Assessor:
         if len(case.text) <= LONG_TEXT or is_alert_anyway:
             return risk
         rows = (self.model.rows(views) for views in case.reading.parts(PIECE))
-        return max(risk, *(self.model.probabilities(row)["risk"] for row in rows))
+        return max((risk, *(self.model.probabilities(row)["risk"] for row in rows)))
 
     def _kind(self, case: _Case) -> Kind:
         if case.chances["warning"] >= self.manifest.thresholds["warning"]:

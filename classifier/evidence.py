@@ -19,6 +19,8 @@ MIN_WORDS = 3
 """A shorter clause says nothing by itself; it is read together with the one before it."""
 SECOND_QUOTE = 0.6
 """Share of the best clause's weight that a second quote must have."""
+LEAST_PAY = 12_000_000
+"""VND a month that a quote for pay must promise at least: below, it is what ordinary work pays (domain brief, section 5)."""
 _CLAUSE_END = re.compile(r"[,;:()\[\]|•·+👉✅➡→=]|\s[-–—*]\s|[\U0001f300-\U0001faff\u2600-\u27bf]")
 
 Contributions = Mapping[tuple[str, str], float]
@@ -34,16 +36,12 @@ def quote_model(tokens: Tokens, contributions: Contributions) -> tuple[EvidenceS
     return merge_spans(tokens.span(*_readable(parts, first, last)) for _, first, last in best)
 
 
-LEAST_PAY = 12_000_000
-"""VND a month that a quote for pay must promise at least: below, it is what ordinary work pays (domain brief, section 5)."""
-
-
 def quote_pay(tokens: Tokens, pays: Sequence[Pay]) -> tuple[EvidenceSpan, ...]:
     """The clause that names the highest pay; empty when none is named or it is that of ordinary work."""
-    unusual = [pay for pay in pays if pay.period != "month" or pay.low >= LEAST_PAY]
+    unusual = [pay for pay in pays if pay.period == "piece" or pay.promised >= LEAST_PAY]
     if not unusual:
         return ()
-    highest = max(unusual, key=lambda pay: pay.monthly)
+    highest = max(unusual, key=lambda pay: pay.promised)
     holds = [i for i, (start, end) in enumerate(tokens.ranges) if start < highest.end and end > highest.start]
     for first, last in clauses(tokens):
         if holds and first <= holds[0] < last and last - first <= MAX_WORDS:

@@ -64,9 +64,9 @@ class Pay:
     end: int
 
     @property
-    def monthly(self) -> float:
-        """The higher amount as VND a month of full-time work; 0 for piece rates."""
-        return self.high * _months_factor(self.period)
+    def promised(self) -> float:
+        """The lower amount as VND a month of full-time work; 0 for piece rates."""
+        return self.low * _months_factor(self.period)
 
 
 @cache
@@ -131,7 +131,7 @@ def pay_bucket(pays: list[Pay]) -> int:
     honest commission work names a wide range or a dream, bait names a sum.
     """
     firm = [pay for pay in pays if not pay.is_upper_bound] or pays
-    monthly = [pay.low * _months_factor(pay.period) / _MILLION for pay in firm if pay.monthly]
+    monthly = [pay.promised / _MILLION for pay in firm if pay.promised]
     if not monthly:
         return -1
     return sum(max(monthly) > limit for limit in references()["buckets"]["limits"])

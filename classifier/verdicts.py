@@ -96,7 +96,7 @@ def decide(
     """The verdict and the codes of what raised it."""
     reasons = [f"combination:{c.code}" for c in _combinations(evidence)]
     if evidence.kind == Kind.WARNING_POST:
-        return (Verdict.UNCLEAR, ["unclear:warning_post"])
+        return Verdict.UNCLEAR, ["unclear:warning_post"] if evidence.is_readable else []
     if evidence.kind == Kind.NOT_JOB and not evidence.matches:
         return Verdict.UNCLEAR, reasons  # neither an offer nor a sign: a saying, an advertisement for a flat
     high, caution = _bars(evidence, thresholds)

@@ -53,6 +53,9 @@ def test_a_weak_second_clause_is_not_quoted():
         ("Phụ quán, lương 30 triệu/tháng, bao ăn", ["lương 30 triệu/tháng"]),
         ("Ngày đầu 200k/ngày, sau đó 2tr/ngày tiền tươi", ["sau đó 2tr/ngày tiền tươi"]),
         ("Phụ quán, lương 6-8 triệu/tháng", []),
+        ("Phụ quán, 25k/giờ, ca tối", []),
+        ("Ghi đơn tại nhà, 120k/giờ, nhận ngay", ["120k/giờ"]),
+        ("Gõ văn bản, 18k/bài, nhận ngay", ["18k/bài"]),
         ("Phụ quán, gọi chị Ba", []),
     ],
 )
