@@ -383,6 +383,24 @@ def test_the_quick_exit_leaves_and_going_back_does_not_return(open_page, site, w
     assert page.url.endswith("/healthz")
 
 
+def test_an_impatient_exit_does_not_stumble(open_page):
+    page = open_page()
+    page.context.route(
+        "https://www.google.com/**", lambda route: route.fulfill(status=204)
+    )  # stays where it is
+    page.evaluate(
+        """() => { for (let i = 0; i < 4; i++)
+            document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" })); }"""
+    )
+    expect(page.locator("#log")).to_have_count(0)
+
+
+def test_one_escape_on_a_page_just_opened_is_no_exit(open_page):
+    page = open_page()
+    page.keyboard.press("Escape")
+    expect(page.locator("#leave")).to_be_visible()
+
+
 def test_coming_back_to_the_page_shows_no_conversation(open_page, site):
     page = open_page()
     ask(page)

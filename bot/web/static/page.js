@@ -337,12 +337,13 @@ function clearAddress() {
   if (location.search || location.hash) history.replaceState(null, "", "/");
 }
 
-function leave() {
-  const away = find("leave").href;
+const exit = find("leave");
+
+function leave() { // may come again before the page is gone: the link is then no longer in it
   forget();
   remember(null);
   body.replaceChildren();
-  location.replace(away); // not `assign`: going back must not lead here
+  location.replace(exit.href); // not `assign`: going back must not lead here
 }
 
 async function choose(name) {
@@ -401,7 +402,7 @@ document.addEventListener("drop", (event) => {
   attach([...event.dataTransfer.files]);
 });
 
-let escapedAt = 0;
+let escapedAt = -Infinity; // 0 would be the moment in which the page was opened
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   if (event.timeStamp - escapedAt < 800) leave();
