@@ -10,7 +10,7 @@ from pathlib import Path
 
 from classifier.artifact import DEFAULT_DIR, Manifest, load
 from classifier.assessment import Assessment, Danger, EvidenceSpan, FoundBy, Kind, SignMatch, Verdict
-from classifier.evidence import quote_model, quote_pay
+from classifier.evidence import Quoter, quote_pay
 from classifier.language import READABLE, detect_language
 from classifier.model import LinearModel, Rows
 from classifier.phrases import BREAK
@@ -144,7 +144,7 @@ class Assessor:
         """The words behind a sign that only the model sees; pay is quoted as the amount that is promised."""
         if name == "sign:unrealistic_pay":
             return quote_pay(case.reading.tokens, case.reading.pays)
-        return quote_model(case.reading.tokens, self.model.contributions(case.rows, name))
+        return case.quoter.quote(self.model.contributions_of("words", case.rows, name))
 
     def _assessment(
         self, case: _Case, verdict: Verdict, kind: Kind, matches: Sequence[SignMatch], reasons: Sequence[str]
@@ -179,6 +179,11 @@ class _Case:
     rows: Rows
     chances: Mapping[str, float]
     language: str
+
+    @cached_property
+    def quoter(self) -> Quoter:
+        """Finds the words behind one sign after another."""
+        return Quoter(self.reading.tokens, self.reading.words)
 
     @cached_property
     def obstacle(self) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from classifier.assessment import EvidenceSpan
-from classifier.features import shaped_words
+from classifier.features import ShapedWords
 from classifier.pay import Pay
 from classifier.signs import merge_spans
 from classifier.tokens import Tokens, sentence_bounds
@@ -21,19 +21,50 @@ SECOND_QUOTE = 0.6
 """Share of the best clause's weight that a second quote must have."""
 LEAST_PAY = 12_000_000
 """VND a month that a quote for pay must promise at least: below, it is what ordinary work pays (domain brief, section 5)."""
+_NOTHING = 1e-9
+"""Weights are added and taken off again: less than this is rounding."""
 _CLAUSE_END = re.compile(r"[,;:()\[\]|•·+👉✅➡→=]|\s[-–—*]\s|[\U0001f300-\U0001faff\u2600-\u27bf]")
 
-Contributions = Mapping[tuple[str, str], float]
 
+class Quoter:
+    """One text, ready to be quoted for one sign after another.
 
-def quote_model(tokens: Tokens, contributions: Contributions) -> tuple[EvidenceSpan, ...]:
-    """The clauses that weigh most, at most `MAX_QUOTES`; empty when no word speaks for the sign."""
-    scores = word_scores(tokens, contributions)
-    parts = clauses(tokens)
-    windows = sorted((_best_window(scores, *part) for part in parts), reverse=True)
-    least = SECOND_QUOTE * windows[0][0] if windows else 0.0
-    best = [window for window in windows[:MAX_QUOTES] if window[0] > 0 and window[0] >= least]
-    return merge_spans(tokens.span(*_readable(parts, first, last)) for _, first, last in best)
+    Args:
+        tokens: the text.
+        words: its words as the model sees them.
+    """
+
+    def __init__(self, tokens: Tokens, words: ShapedWords) -> None:
+        self._tokens = tokens
+        self._clauses = clauses(tokens)
+        grams = [(word, (index,)) for index, word in zip(words.indices, words.folded, strict=True)]
+        pairs = zip(pairwise(words.folded), pairwise(words.indices), strict=True)
+        self._grams = [*grams, *((f"{a} {b}", indices) for (a, b), indices in pairs)]
+        self._times = Counter(gram for gram, _ in self._grams)
+
+    def quote(self, contributions: Mapping[str, float]) -> tuple[EvidenceSpan, ...]:
+        """The clauses that weigh most, at most `MAX_QUOTES`; empty when no word speaks for the sign.
+
+        Args:
+            contributions: what each n-gram of words adds to the sign.
+        """
+        sums = [0.0, *accumulate(self._scores(contributions))]
+        windows = sorted((_best_window(sums, *part) for part in self._clauses), reverse=True)
+        least = SECOND_QUOTE * windows[0][0] if windows else 0.0
+        best = [window for window in windows[:MAX_QUOTES] if window[0] > _NOTHING and window[0] >= least]
+        spans = (self._tokens.span(*_readable(self._clauses, first, last)) for _, first, last in best)
+        return merge_spans(spans)
+
+    def _scores(self, contributions: Mapping[str, float]) -> list[float]:
+        """What each word adds; a pair of words shares its weight between the two."""
+        scores = [0.0] * len(self._tokens.words)
+        for gram, indices in self._grams:
+            weight = contributions.get(gram)
+            if weight:
+                share = weight / self._times[gram] / len(indices)
+                for index in indices:
+                    scores[index] += share
+        return scores
 
 
 def quote_pay(tokens: Tokens, pays: Sequence[Pay]) -> tuple[EvidenceSpan, ...]:
@@ -47,20 +78,6 @@ def quote_pay(tokens: Tokens, pays: Sequence[Pay]) -> tuple[EvidenceSpan, ...]:
         if holds and first <= holds[0] < last and last - first <= MAX_WORDS:
             return (tokens.span(first, last - 1),)
     return (tokens.span(holds[0], holds[-1]),) if holds else ()
-
-
-def word_scores(tokens: Tokens, contributions: Contributions) -> list[float]:
-    """What each word adds through the words view; a pair of words shares its weight between the two."""
-    scores = [0.0] * len(tokens.words)
-    shaped = shaped_words(tokens, tokens.folded_line.split())
-    grams: list[tuple[str, list[int]]] = [(word, [index]) for index, word in shaped]
-    grams += [(f"{a} {b}", [i, j]) for (i, a), (j, b) in pairwise(shaped)]
-    times = Counter(gram for gram, _ in grams)
-    for gram, indices in grams:
-        weight = contributions.get(("words", gram), 0.0) / times[gram] / len(indices)
-        for index in indices:
-            scores[index] += weight
-    return scores
 
 
 def clauses(tokens: Tokens) -> list[tuple[int, int]]:
@@ -78,11 +95,16 @@ def _ends_clause(tokens: Tokens, index: int) -> bool:
     return len(between) > 1 and bool(_CLAUSE_END.search(between))
 
 
-def _best_window(scores: Sequence[float], start: int, end: int) -> tuple[float, int, int]:
-    """A clause as weight, first and last word; of a long one, the heaviest run of `MAX_WORDS`."""
+def _best_window(sums: Sequence[float], start: int, end: int) -> tuple[float, int, int]:
+    """A clause as weight, first and last word; of a long one, the heaviest run of `MAX_WORDS`.
+
+    Args:
+        sums: what all words before each one add together.
+        start: first word of the clause.
+        end: the word behind its last one.
+    """
     width = min(MAX_WORDS, end - start)
-    runs = ((sum(scores[i : i + width]), i, i + width - 1) for i in range(start, end - width + 1))
-    return max(runs)
+    return max((sums[i + width] - sums[i], i, i + width - 1) for i in range(start, end - width + 1))
 
 
 def _readable(parts: Sequence[tuple[int, int]], first: int, last: int) -> tuple[int, int]:

@@ -6,8 +6,10 @@ The strings are made here and not inside the vectorizers, so that the model file
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from classifier.assessment import SignMatch
 from classifier.pay import Pay, pay_bucket
@@ -20,7 +22,6 @@ _PHONE = re.compile(
     r"|(?<![0-9.,])\(?[0-9]{3}\)?[ .\-][0-9]{3}[ .\-][0-9]{4}(?![0-9])"  # (555) 010-0199
 )
 _DIGIT = re.compile(r"\d")
-_SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True)
@@ -50,34 +51,58 @@ class Views:
     facts: str
 
 
-def views(tokens: Tokens, facts: Facts) -> Views:
+@dataclass(frozen=True)
+class ShapedWords:
+    """The words that the model sees: digits as 0, without phone numbers and sentence ends.
+
+    Attributes:
+        indices: of each among all words of the text, ascending.
+        folded: each without marks.
+        marked: each with its marks.
+    """
+
+    indices: Sequence[int]
+    folded: Sequence[str]
+    marked: Sequence[str]
+
+    @classmethod
+    def of(cls, tokens: Tokens) -> Self:
+        """Those of a text."""
+        of_phones = _words_of_phones(tokens)
+        indices = [i for i, word in enumerate(tokens.words) if word != BREAK and i not in of_phones]
+        folded = tokens.folded_line.split()
+        return cls(indices, [_shape(folded[i]) for i in indices], [_shape(tokens.words[i]) for i in indices])
+
+    def part(self, first: int, last: int) -> Self:
+        """Those among the words `first` to `last`, not included."""
+        own = slice(bisect_left(self.indices, first), bisect_left(self.indices, last))
+        return type(self)(self.indices[own], self.folded[own], self.marked[own])
+
+
+def views(tokens: Tokens, words: ShapedWords, facts: Facts) -> Views:
     """Build the four strings of one text."""
-    folded = _DIGIT.sub("0", _PHONE.sub(" ", tokens.source.folded))
     return Views(
-        words=" ".join(word for _, word in shaped_words(tokens, tokens.folded_line.split())),
-        marked=" ".join(word for _, word in shaped_words(tokens, tokens.words)),
-        letters=_SPACE.sub(" ", folded),
+        words=" ".join(words.folded),
+        marked=" ".join(words.marked),
+        letters=_DIGIT.sub("0", _PHONE.sub(" ", tokens.source.folded)),
         facts=" ".join(_codes(facts)),
     )
 
 
-def shaped_words(tokens: Tokens, words: Sequence[str]) -> list[tuple[int, str]]:
-    """The words that the model sees, digits as 0 and without phone numbers, each with its index among all words.
-
-    Args:
-        tokens: the text.
-        words: its words, with marks or without.
-    """
-    phones = [match.span() for match in _PHONE.finditer(tokens.source.folded)]
-    return [
-        (index, word if word.isalpha() else _DIGIT.sub("0", word))
-        for index, word in enumerate(words)
-        if word != BREAK and not (word[-1].isdigit() and _is_of_phone(tokens.ranges[index], phones))
-    ]
+def _shape(word: str) -> str:
+    return word if word.isalpha() else _DIGIT.sub("0", word)
 
 
-def _is_of_phone(place: tuple[int, int], phones: Sequence[tuple[int, int]]) -> bool:
-    return any(start <= place[0] and place[1] <= end for start, end in phones)
+def _words_of_phones(tokens: Tokens) -> set[int]:
+    """The words that lie in phone numbers."""
+    starts = [start for start, _ in tokens.ranges]
+    found: set[int] = set()
+    for match in _PHONE.finditer(tokens.source.folded):
+        start, end = match.span()
+        first = bisect_left(starts, start)
+        inside = range(first, bisect_left(starts, end, lo=first))
+        found.update(i for i in inside if tokens.ranges[i][1] <= end and tokens.words[i][-1].isdigit())
+    return found
 
 
 def _codes(facts: Facts) -> list[str]:

@@ -83,13 +83,16 @@ class LinearModel:
         return stacks
 
     def contributions(self, rows: Rows, name: str) -> dict[tuple[str, str], float]:
-        """What each n-gram of a text adds to the calibrated logit; with the intercept, they add up to it."""
+        """What each n-gram of a text adds to the calibrated logit, by view; with the intercept, they add up to it."""
         head = self.heads[name]
         parts = {("", "intercept"): head.slope * head.intercept + head.offset}
-        position = 0
         for view in head.views:
-            terms, row = self.vectorizers[view].terms, rows[view]
-            weights = head.weights[position + row.columns] * row.values * head.slope
-            parts.update({(view, terms[c]): float(w) for c, w in zip(row.columns, weights, strict=True)})
-            position += len(terms)
+            parts.update({(view, gram): w for gram, w in self.contributions_of(view, rows, name).items()})
         return parts
+
+    def contributions_of(self, view: str, rows: Rows, name: str) -> dict[str, float]:
+        """What each n-gram of one view adds to the calibrated logit."""
+        head, row, terms = self.heads[name], rows[view], self.vectorizers[view].terms
+        before = sum(len(self.vectorizers[v].terms) for v in head.views[: head.views.index(view)])
+        weights = head.weights[before + row.columns] * row.values * head.slope
+        return {terms[c]: w for c, w in zip(row.columns.tolist(), weights.tolist(), strict=True)}

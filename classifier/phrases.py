@@ -48,6 +48,11 @@ class Found:
     last: int
 
 
+NOWHERE, LAST, INSIDE = range(3)
+LONG_LINE = 1_500
+"""Bytes from which it costs less to choose sentences than to search them all."""
+
+
 @dataclass(frozen=True)
 class CompiledPhrase:
     """A phrase as an RE2 expression over the line of a text.
@@ -55,7 +60,8 @@ class CompiledPhrase:
     Attributes:
         source: the expression.
         word_count: the least number of words that the phrase asks for.
-        clauses: sets of words without marks, or of pairs of neighbours; a text that lacks one whole set cannot match.
+        clauses: sets of words without marks, or of pairs of neighbours; a sentence that lacks one whole set cannot match.
+        end: where it asks for the end of a sentence: `NOWHERE`, `LAST`, or `INSIDE`, which can reach into the next one.
         firsts, lasts: every word, without marks, that a match can begin or end with; empty when it may be any.
     """
 
@@ -64,6 +70,7 @@ class CompiledPhrase:
     clauses: tuple[frozenset[str], ...]
     firsts: frozenset[str] = frozenset()
     lasts: frozenset[str] = frozenset()
+    end: int = NOWHERE
 
     def may_stand_in(self, line: Line) -> bool:
         """Whether a text is worth a search."""
@@ -74,6 +81,13 @@ class CompiledPhrase:
             if clause.isdisjoint(words):
                 return False
         return True
+
+    def ranges(self, line: Line) -> Iterable[tuple[int, int]]:
+        """The ranges of bytes that are worth a search: the sentences that hold its words, or the whole line."""
+        if len(line.strict) < LONG_LINE or self.end == INSIDE or not self.clauses:
+            return [(0, len(line.strict))]
+        numbers = set.intersection(*map(line.sentences_with, self.clauses))
+        return [line.ranges[number] for number in sorted(numbers)]
 
 
 class PhraseSet:
@@ -106,7 +120,8 @@ class PhraseSet:
         found = {
             Found(entry.key, *line.words_at(*match.span())): None
             for entry in self._candidates(line)
-            for match in entry.pattern.finditer(text)
+            for start, end in entry.phrase.ranges(line)
+            for match in entry.pattern.finditer(text, start, end)
         }
         return iter(sorted(found, key=lambda place: line.sentence_at(place.first)))
 
@@ -179,7 +194,7 @@ _AMOUNT = CompiledPhrase(
     1,
     (),
 )
-_SENTENCE_END = CompiledPhrase(END, 0, ())
+_SENTENCE_END = CompiledPhrase(END, 0, (), end=LAST)
 
 
 class _PhraseReader:
@@ -206,6 +221,7 @@ class _PhraseReader:
             tuple(sorted(clauses, key=_cost)),
             pieces[0].firsts if pieces else frozenset(),
             pieces[-1].lasts if pieces else frozenset(),
+            INSIDE if any(p.end for p in pieces[:-1]) else pieces[-1].end if pieces else NOWHERE,
         )
 
     def _item(self, item: str) -> CompiledPhrase:
@@ -265,6 +281,7 @@ def _any_of(rows: Sequence[CompiledPhrase]) -> CompiledPhrase:
         clauses,
         _all_known([row.firsts for row in rows]),
         _all_known([row.lasts for row in rows]),
+        max(row.end for row in rows),
     )
 
 
@@ -274,5 +291,5 @@ def _all_known(sides: Sequence[frozenset[str]]) -> frozenset[str]:
 
 def _grouped(inside: CompiledPhrase, *, is_optional: bool) -> CompiledPhrase:
     if is_optional:
-        return CompiledPhrase(f"(?:{inside.source})?", 0, ())
+        return CompiledPhrase(f"(?:{inside.source})?", 0, (), end=inside.end)
     return replace(inside, source=f"(?:{inside.source})")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from classifier.assessment import EvidenceSpan, SignMatch
 from classifier.crisis import CRISIS_PATH, CrisisReader, Weighing
-from classifier.features import Facts, Views, views
+from classifier.features import Facts, ShapedWords, Views, views
 from classifier.hints import HINTS_PATH, HintReader
 from classifier.normalization import normalize
 from classifier.pay import PAY_PATH, Pay, find_pay
@@ -53,10 +54,16 @@ class Reading:
         """The hints that stand in it."""
         return frozenset(place.key for place in self.hint_places)
 
+    @cached_property
+    def words(self) -> ShapedWords:
+        """The words that the model sees."""
+        return ShapedWords.of(self.tokens)
+
     @property
     def views(self) -> Views:
         """The text as the model sees it."""
-        return views(self.tokens, Facts(self.matches, self.pays, tuple(self.places), self._codes(self.hints)))
+        facts = Facts(self.matches, self.pays, tuple(self.places), self._codes(self.hints))
+        return views(self.tokens, self.words, facts)
 
     def parts(self, size: int) -> Iterator[Views]:
         """The text in pieces of whole sentences, of about `size` characters each, as the model sees them."""
@@ -78,7 +85,8 @@ class Reading:
         pays = [pay for pay in self.pays if start <= pay.start < end]
         places = [code for code, place in self.places.items() if _lies_in(place, span)]
         hints = frozenset(place.key for place in self.hint_places if first <= place.first < last)
-        return views(tokens, Facts(matches, pays, places, self._codes(hints)))
+        facts = Facts(matches, pays, places, self._codes(hints))
+        return views(tokens, self.words.part(first, last), facts)
 
     @property
     def cry(self) -> tuple[EvidenceSpan, ...]:

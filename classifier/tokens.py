@@ -82,17 +82,21 @@ class Line:
 
     Attributes:
         word_count: words in it.
-        folded_grams: every word and every pair of neighbours of one sentence, without marks.
+        grams: for each sentence every word and every pair of neighbours, without marks.
+        folded_grams: those of all sentences together.
         strict: the words in UTF-8, each between two spaces; the first is `~` where the word may have lost its marks.
         lenient: as `strict`, but every word without marks may have lost them; same length.
         sentences: the first word of each.
+        ranges: for each sentence its half-open range of bytes, with the sentence ends before and behind it.
     """
 
     word_count: int
+    grams: tuple[frozenset[str], ...]
     folded_grams: frozenset[str]
     strict: bytes
     lenient: bytes
     sentences: tuple[int, ...]
+    ranges: tuple[tuple[int, int], ...]
     _starts: tuple[int, ...]
     _first_words: tuple[int, ...]
     _last_words: tuple[int, ...]
@@ -101,7 +105,8 @@ class Line:
     def of(cls, tokens: Tokens) -> Line:
         """The line of a text."""
         marks, folded = _Marks(tokens), tokens.folded_line.split()
-        grams: set[str] = set()
+        grams: list[frozenset[str]] = []
+        ends: list[int] = []
         strict: list[str] = []
         lenient: list[str] = []
         first_words: list[int] = []
@@ -110,25 +115,41 @@ class Line:
         for first, last in bounds:
             words = tokens.words[first:last]
             plain = folded[first:last]
-            grams.update(plain)
-            grams.update([f"{a} {b}" for a, b in pairwise(plain)])
+            grams.append(frozenset([*plain, *[f"{a} {b}" for a, b in pairwise(plain)]]))
+            ends.append(len(strict))
             loose = [f"~{word} " if word.isascii() else f" {word} " for word in words]
             lenient += [END, *loose]
             strict += [END, *([f" {word} " for word in words] if marks.has_marks(first, last) else loose)]
             # The sentence end before them belongs to the word behind it or before it, as a match begins or ends there.
             first_words += [first, *range(first, last)]
             last_words += [last_words[-1] if last_words else first, *range(first, last)]
-        starts = accumulate((len(piece.encode()) for piece in strict), initial=0)
+        ends.append(len(strict))
+        starts = tuple(accumulate((len(piece.encode()) for piece in strict), initial=0))
         return cls(
             len(tokens.words),
-            frozenset(grams),
+            tuple(grams),
+            frozenset().union(*grams),
             "".join([*strict, END]).encode(),
             "".join([*lenient, END]).encode(),
             tuple(first for first, _ in bounds),
-            tuple(starts),
+            tuple((starts[a], starts[b] + len(END.encode())) for a, b in pairwise(ends)),
+            starts,
             (*first_words, *first_words[-1:]),
             (*last_words, *last_words[-1:]),
         )
+
+    @cached_property
+    def holders(self) -> dict[str, list[int]]:
+        """The numbers of the sentences that hold a word or pair."""
+        found: dict[str, list[int]] = {}
+        for number, grams in enumerate(self.grams):
+            for gram in grams:
+                found.setdefault(gram, []).append(number)
+        return found
+
+    def sentences_with(self, clause: frozenset[str]) -> set[int]:
+        """The numbers of the sentences that hold at least one word or pair of a clause."""
+        return set().union(*(self.holders[gram] for gram in clause & self.folded_grams))
 
     def sentence_at(self, word: int) -> int:
         """The number of the sentence that holds a word."""

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -57,7 +57,7 @@ class Vectorizer:
 
     def transform(self, text: str) -> Row:
         """One text as a row: sublinear term frequency times idf, unit length; flags as `FLAG_VALUE`."""
-        counts = Counter(map(self.vocabulary.get, self._grams(text)))
+        counts = Counter(self._columns(text.split()))
         counts.pop(None, None)
         columns = np.fromiter(counts.keys(), dtype=np.int32, count=len(counts))
         if self.analyzer == FLAGS:
@@ -67,24 +67,36 @@ class Vectorizer:
         length = math.sqrt(float(values @ values))
         return Row(columns, (values / length if length else values).astype(np.float32))
 
-    def _grams(self, text: str) -> Iterable[str]:
-        words = text.split()
-        if self.analyzer == FLAGS:
-            return words
-        if self.analyzer == WORD_NGRAMS:
-            return [*words, *(f"{a} {b}" for a, b in pairwise(words))]
-        return _letter_grams(words)
+    def _columns(self, words: Sequence[str]) -> Iterable[int | None]:
+        """The column of every n-gram, None where it has none."""
+        if self.analyzer == LETTER_NGRAMS:
+            return chain.from_iterable(map(self._columns_of_word, words))
+        grams = words if self.analyzer == FLAGS else [*words, *[f"{a} {b}" for a, b in pairwise(words)]]
+        return map(self.vocabulary.get, grams)
+
+    def _columns_of_word(self, word: str) -> Sequence[int | None]:
+        """The columns of the pieces of one word, remembered for words of which every piece is known: those are ordinary."""
+        columns = self.ordinary.get(word)
+        if columns is None:
+            columns = tuple(map(self.vocabulary.get, _pieces(word)))
+            if None not in columns:
+                self.ordinary[word] = columns
+        return columns
+
+    @cached_property
+    def ordinary(self) -> dict[str, Sequence[int | None]]:
+        """Columns of the words met so far of which every piece is known."""
+        return {}
 
 
-def _letter_grams(words: Sequence[str]) -> list[str]:
-    """Letter n-grams inside words, each word between two spaces; a short word is counted once, as scikit-learn does."""
+def _pieces(word: str) -> list[str]:
+    """Letter n-grams of a word between two spaces; a short word is counted once, as scikit-learn does."""
+    padded = f" {word} "
+    length = len(padded)
     grams: list[str] = []
-    for word in words:
-        padded = f" {word} "
-        length = len(padded)
-        for size in range(LETTER_SIZES[0], LETTER_SIZES[1] + 1):
-            if size >= length:
-                grams.append(padded)
-                break
-            grams += [padded[start : start + size] for start in range(length - size + 1)]
+    for size in range(LETTER_SIZES[0], LETTER_SIZES[1] + 1):
+        if size >= length:
+            grams.append(padded)
+            break
+        grams += [padded[start : start + size] for start in range(length - size + 1)]
     return grams

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifier.evidence import MAX_QUOTES, MAX_WORDS, clauses, quote_model, quote_pay
+from classifier.evidence import MAX_QUOTES, MAX_WORDS, Quoter, clauses, quote_pay
+from classifier.features import ShapedWords
 from classifier.normalization import normalize
 from classifier.pay import find_pay
 from classifier.tokens import BREAK, Tokens
@@ -16,10 +17,14 @@ def tokens_of(text):
     return Tokens.of(normalize(text))
 
 
+def quoter_of(text):
+    tokens = tokens_of(text)
+    return Quoter(tokens, ShapedWords.of(tokens))
+
+
 def quoted(text, *weighty):
     """The quotes when these words carry the sign."""
-    spans = quote_model(tokens_of(text), {("words", word): 1.0 for word in weighty})
-    return [span.quote(text) for span in spans]
+    return [span.quote(text) for span in quoter_of(text).quote(dict.fromkeys(weighty, 1.0))]
 
 
 @pytest.mark.parametrize(
@@ -40,11 +45,8 @@ def test_quotes_the_clause_that_speaks(text, weighty, expected):
 
 def test_a_weak_second_clause_is_not_quoted():
     text = "nộp phí giữ chỗ, gặp anh Tư, tiền cọc hoàn sau"
-    contributions = {("words", "phi"): 2.0, ("words", "coc"): 1.5, ("words", "tu"): 1.0}
-    assert [s.quote(text) for s in quote_model(tokens_of(text), contributions)] == [
-        "nộp phí giữ chỗ",
-        "tiền cọc hoàn sau",
-    ]
+    spans = quoter_of(text).quote({"phi": 2.0, "coc": 1.5, "tu": 1.0})
+    assert [s.quote(text) for s in spans] == ["nộp phí giữ chỗ", "tiền cọc hoàn sau"]
 
 
 @pytest.mark.parametrize(
@@ -73,7 +75,6 @@ def test_clauses_hold_every_word_once(text):
 
 @given(st.text(alphabet="aăâ ,.;-()🔥đ1\n", max_size=300))
 def test_quotes_are_few_and_short(text):
-    tokens = tokens_of(text)
-    spans = quote_model(tokens, {("words", "a"): 1.0, ("words", "d"): 0.5})
+    spans = quoter_of(text).quote({"a": 1.0, "d": 0.5})
     assert len(spans) <= MAX_QUOTES
     assert all(len(tokens_of(span.quote(text)).words) <= 2 * MAX_WORDS for span in spans)

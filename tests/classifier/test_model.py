@@ -155,6 +155,13 @@ def test_a_broken_item_is_named_by_line_and_never_by_text(tmp_path: Path) -> Non
     assert "bí mật" not in str(fault.value)
 
 
+def test_only_words_of_known_pieces_stay_in_memory() -> None:
+    counts = Counts.of([_views(known) for known in TEXTS])
+    letters = counts.shipped(weigh(counts.matrices))["letters"]
+    letters.transform("phu quan gap nguyenvanbinh 0912345678 quan")
+    assert set(letters.ordinary) == {"phu", "quan", "gap"}
+
+
 def test_contributions_add_up_to_the_logit(assessor: Assessor) -> None:
     for text in ("Chuyển cọc 500k giữ chỗ rồi mai nhận việc", "Quán cần 2 bạn phụ bếp, 22k/h", "?"):
         rows = assessor.model.rows(assessor.reader.read(text).views)

@@ -2,6 +2,7 @@
 
 import time
 from itertools import pairwise
+from unittest import mock
 
 import pytest
 from hypothesis import given
@@ -134,3 +135,26 @@ def test_gaps_stay_linear():
     start = time.perf_counter()
     assert list(phrases.find(tokens)) == []
     assert time.perf_counter() - start < 0.5
+
+
+LONG_TEXT_PHRASES = [
+    ("a", "đặt cọc"), ("b", "nộp .. $"), ("c", "về ¶"), ("d", "¶ cứu"), ("e", "help ¶ we"), ("f", "không (¶|cần) bằng"),
+    ("g", "(ai|anh) .. (cứu|giúp)"), ("h", "sihanouk*"), ("i", "# tháng"),
+]  # fmt: skip
+LONG_TEXT_WORDS = (
+    "đặt coc cọc nộp 200k 5tr về cứu help we không cần bằng ai anh giúp sihanoukville 3 tháng . ! \n".split(
+        " "
+    )
+)
+
+
+@pytest.mark.parametrize("is_lenient", [True, False])
+@given(words=st.lists(st.sampled_from(LONG_TEXT_WORDS), max_size=120))
+def test_a_long_line_is_searched_by_sentences_and_finds_the_same(is_lenient, words):
+    phrases = PhraseSet(LONG_TEXT_PHRASES, is_lenient=is_lenient)
+    tokens = Tokens.of(normalize(" ".join(words)))
+    places = []
+    for length in (0, 1_000_000):
+        with mock.patch("classifier.phrases.LONG_LINE", length):
+            places.append(set(phrases.find(tokens)))
+    assert places[0] == places[1]

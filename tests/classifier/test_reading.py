@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifier.features import shaped_words
+from classifier.features import ShapedWords
 from classifier.normalization import normalize
 from classifier.reading import Reader
 from classifier.tokens import Tokens
@@ -44,7 +44,7 @@ def test_pay_is_no_phone_number(reader, pay):
 def test_parts_hold_every_word_once(reader, text, size):
     reading = reader.read(text)
     words = " ".join(part.marked for part in reading.parts(size)).split()
-    assert words == [word for _, word in shaped_words(reading.tokens, reading.tokens.words)]
+    assert words == ShapedWords.of(reading.tokens).marked
 
 
 @given(st.text(alphabet=SENTENCES, min_size=1, max_size=200), st.data())
