@@ -12,6 +12,7 @@ import click
 from rich.console import Console
 from telegram.error import TelegramError
 
+from bot.attachments.reader import AttachmentReader
 from bot.channels.telegram import TelegramDoor
 from bot.channels.terminal import TerminalChat
 from bot.conversation.dialogue import Dialogue
@@ -52,11 +53,15 @@ def serve(ctx: click.Context, host: str | None, port: int | None, no_telegram: b
 @click.option("--no-count", is_flag=True, help="A demonstration: count nothing.")
 @click.pass_context
 def chat(ctx: click.Context, lang: str, no_count: bool) -> None:
-    """Talk to the bot in the terminal, without any internet."""
+    """Talk to the bot in the terminal, without any internet.
+
+    An empty line sends a message. The path of a picture or document, or the file dragged into the window, is read.
+    """
     settings = _settings(ctx)
     counting = None if no_count else Counting.open(settings.database_url)
     try:
-        TerminalChat(Dialogue.build(settings.model_dir), counting, Console(), lang).run(sys.stdin)
+        dialogue = Dialogue.build(settings.model_dir, AttachmentReader())
+        TerminalChat(dialogue, counting, Console(), lang).run(sys.stdin)
     except KeyboardInterrupt:
         click.echo()
     finally:

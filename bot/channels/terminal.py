@@ -5,15 +5,18 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from rich.console import Console
 from rich.markup import escape
 from rich.panel import Panel
 from rich.text import Text
 
+from bot.attachments.files import LARGEST_FILE
 from bot.conversation.commands import COMMANDS
 from bot.conversation.dialogue import Dialogue
-from bot.conversation.messages import Button, Incoming, Reply
+from bot.conversation.messages import Attachment, Button, Incoming, Modality, Reply
 from bot.counting import Counting
 from classifier.assessment import Assessment, Severity
 
@@ -26,6 +29,8 @@ _STYLES = {
     "blockquote": "yellow",
     "code": "green",
 }
+_DOCUMENTS = (".pdf", ".docx", ".txt")
+_FILE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp", *_DOCUMENTS)
 _EVIDENCE = {Severity.CRITICAL: "bold white on red", Severity.HIGH: "bold red", Severity.MEDIUM: "yellow"}
 _COLORS = {"danger_now": "red", "high": "red", "caution": "yellow"}
 
@@ -65,10 +70,10 @@ class TerminalChat:
         if message.startswith("/") and name in {command.name for command in COMMANDS}:
             self._command(name, rest)
             return
-        self._offer = self._incoming(message)
+        self._offer = self._with_files(message)
         replies = self._dialogue.answer(self._offer)
-        self._show(replies, message)
-        self._count(replies)
+        self._show(replies, "" if self._offer.attachments else message)
+        self._count(replies, self._offer.modality)
 
     def _command(self, name: str, rest: str) -> None:
         if any(command.erases for command in COMMANDS if command.name == name):
@@ -95,10 +100,19 @@ class TerminalChat:
     def _incoming(self, text: str) -> Incoming:
         return Incoming(text=text, language=self._language)
 
-    def _count(self, replies: Iterable[Reply]) -> None:
+    def _with_files(self, message: str) -> Incoming:
+        """A message whose lines may be paths of pictures and documents, as a terminal pastes what is dragged into it."""
+        lines = message.split("\n")
+        files = {number: path for number, line in enumerate(lines) if (path := file_of(line)) is not None}
+        words = "\n".join(line for number, line in enumerate(lines) if number not in files)
+        attachments = tuple(_attached(path) for path in files.values())
+        modality = attachments[0].modality if attachments else Modality.TEXT
+        return Incoming(text=words, attachments=attachments, modality=modality, language=self._language)
+
+    def _count(self, replies: Iterable[Reply], modality: Modality = Modality.TEXT) -> None:
         for reply in replies:
             if self._counting and reply.assessment:
-                self._counting.checked("terminal", "text", reply.assessment)
+                self._counting.checked("terminal", modality, reply.assessment)
 
     def _show(self, replies: tuple[Reply, ...], offer: str = "") -> None:
         for reply in replies:
@@ -109,6 +123,35 @@ class TerminalChat:
         self._buttons = [button for reply in replies for row in reply.buttons for button in row]
         for number, button in enumerate(self._buttons, 1):
             self._console.print(f"[dim]{number}[/dim] {escape(button.label)}")
+
+
+def file_of(line: str) -> Path | None:
+    """The picture or document that a line names, quoted, escaped or as a `file:` address; None for anything else."""
+    name = line.strip()
+    if name[:1] in ("'", '"') and name[-1:] == name[:1]:
+        name = name[1:-1]
+    elif name.startswith("file://"):
+        name = unquote(urlsplit(name).path)
+    for spelling in (name, re.sub(r"\\(.)", r"\1", name)):
+        path = Path(spelling)
+        if path.suffix.lower() in _FILE_ENDINGS:
+            try:
+                if path.is_file():
+                    return path
+            except (OSError, ValueError):  # too long for a path, or with a letter that no path has
+                return None
+    return None
+
+
+def _attached(path: Path) -> Attachment:
+    """A file as an attachment; of a larger one than we read just enough to be refused, an unreadable one is empty."""
+    is_document = path.suffix.lower() in _DOCUMENTS
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)
+    except OSError:
+        content = b""
+    return Attachment(content, Modality.DOCUMENT if is_document else Modality.IMAGE)
 
 
 def messages(lines: Iterable[str]) -> Iterator[str]:
@@ -151,5 +194,7 @@ def styled(source: str) -> Text:
             open_tags.append(match[2])
         elif match[2] in open_tags:
             open_tags.remove(match[2])
+            if match[2] == "blockquote" and source[position : position + 1] not in ("", "\n"):
+                shown.append("\n")
     shown.append(html.unescape(source[position:]), " ".join(_STYLES[tag] for tag in open_tags))
     return shown
