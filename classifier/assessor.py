@@ -18,9 +18,6 @@ from classifier.reading import Reader, Reading
 from classifier.verdicts import Evidence, danger_of, decide
 
 MIN_WORDS = 4
-LONG_TEXT = 450
-"""Characters from which the pieces of a text are judged too."""
-PIECE = 250
 ASKABLE = (
     "states_employer",
     "states_address",
@@ -112,13 +109,11 @@ class Assessor:
         )
 
     def _peak(self, case: _Case) -> float:
-        """Chance of the worst piece of a long text: bait wrapped in the words of an honest ad stays bait."""
-        risk = case.chances["risk"]
-        is_alert_anyway = risk >= self.manifest.thresholds["stray_caution"]
-        if len(case.text) <= LONG_TEXT or is_alert_anyway:
-            return risk
-        rows = (self.model.rows(views) for views in case.reading.parts(PIECE))
-        return max((risk, *(self.model.probabilities(row)["risk"] for row in rows)))
+        """Chance that the worst window of a long text comes from bait; 0 where none need be asked."""
+        if case.chances["risk"] >= self.manifest.thresholds["stray_caution"]:
+            return 0.0
+        rows = (self.model.rows(views) for views in case.reading.windows())
+        return max((self.model.chance("window", row) for row in rows), default=0.0)
 
     def _kind(self, case: _Case) -> Kind:
         if case.chances["warning"] >= self.manifest.thresholds["warning"]:

@@ -38,9 +38,9 @@ def build_model(
     if if_missing and is_current(model_dir, source):
         return read_manifest(model_dir)
     say(f"reading {len(documents)} items")
-    texts = read_views([document.text for document in documents])
+    texts, windows = read_views([document.text for document in documents])
     say("training")
-    trained = train(documents, texts)
+    trained = train(documents, texts, windows)
     about = {
         "date": date.today().isoformat(),  # noqa: DTZ011 - a version label, not an instant
         "corpus": source,
@@ -54,8 +54,8 @@ def build_model(
     return manifest
 
 
-def read_views(texts: Sequence[str]) -> list[Views]:
-    """What the model sees of many texts; a large corpus is shared among the processors.
+def read_views(texts: Sequence[str]) -> tuple[list[Views], list[list[Views]]]:
+    """What the model sees of many texts, and of the windows of the long ones; the processors share a large corpus.
 
     Raises:
         CatalogueError: when a catalogue contradicts its own examples.
@@ -63,9 +63,16 @@ def read_views(texts: Sequence[str]) -> list[Views]:
     reader = Reader.load()
     processes = os.cpu_count() or 1
     if len(texts) < WORTH_SHARING or processes < 2:
-        return [reader.read(text).views for text in texts]
-    with ProcessPoolExecutor(processes, initializer=_start_reader, initargs=(catalogue_hash(),)) as pool:
-        return list(pool.map(_read, texts, chunksize=100))
+        seen = [_seen(reader, text) for text in texts]
+    else:
+        with ProcessPoolExecutor(processes, initializer=_start_reader, initargs=(catalogue_hash(),)) as pool:
+            seen = list(pool.map(_read, texts, chunksize=100))
+    return [views for views, _ in seen], [windows for _, windows in seen]
+
+
+def _seen(reader: Reader, text: str) -> tuple[Views, list[Views]]:
+    reading = reader.read(text)
+    return reading.views, list(reading.windows())
 
 
 _shared: dict[str, Reader] = {}
@@ -75,8 +82,8 @@ def _start_reader(tested: str) -> None:
     _shared["reader"] = Reader.load(tested)
 
 
-def _read(text: str) -> Views:
-    return _shared["reader"].read(text).views
+def _read(text: str) -> tuple[Views, list[Views]]:
+    return _seen(_shared["reader"], text)
 
 
 def source_hash(documents: list[Document]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -47,7 +47,8 @@ class LinearModel:
 
     Attributes:
         vectorizers: by view.
-        heads: `risk`, `crisis`, `offer`, `warning`, `freedom`, `money` and `sign:*`.
+        heads: `risk`, `window` (the same for a window of a long text), `crisis`, `offer`, `warning`, `freedom`, `money`
+            and `sign:*`.
     """
 
     vectorizers: Mapping[str, Vectorizer]
@@ -68,6 +69,27 @@ class LinearModel:
             chances.update(zip(names, sigmoid(logits).tolist(), strict=True))
         return chances
 
+    def chance(self, name: str, rows: Rows) -> float:
+        """Calibrated probability of one head; 0 for a head that the corpus did not support."""
+        head = self.heads.get(name)
+        if head is None:
+            return 0.0
+        parts = (rows[view].values @ block[rows[view].columns] for view, block in self._blocks[name].items())
+        return float(sigmoid(head.slope * (head.intercept + sum(parts)) + head.offset))
+
+    @cached_property
+    def _blocks(self) -> dict[str, dict[str, FloatArray]]:
+        """The weights of every head by view."""
+        return {
+            name: dict(zip(h.views, self._split(h.views, h.weights), strict=True))
+            for name, h in self.heads.items()
+        }
+
+    def _split(self, views: Sequence[str], weights: FloatArray) -> list[FloatArray]:
+        """Weights of all views in a row, parted by view."""
+        borders = np.cumsum([len(self.vectorizers[view].terms) for view in views])[:-1]
+        return np.split(weights, borders)
+
     @cached_property
     def _stacks(self) -> list[tuple[list[str], dict[str, FloatArray], FloatArray, FloatArray]]:
         """Heads that look at the same views side by side, so that one product serves them all."""
@@ -75,8 +97,7 @@ class LinearModel:
         for views in dict.fromkeys(head.views for head in self.heads.values()):
             group = {name: head for name, head in self.heads.items() if head.views == views}
             weights = np.stack([head.weights for head in group.values()], axis=1)
-            borders = np.cumsum([len(self.vectorizers[view].terms) for view in views])[:-1]
-            blocks = dict(zip(views, np.split(weights, borders), strict=True))
+            blocks = dict(zip(views, self._split(views, weights), strict=True))
             scale = np.array([head.slope for head in group.values()], dtype=np.float32)
             bias = np.array([h.slope * h.intercept + h.offset for h in group.values()], dtype=np.float32)
             stacks.append((list(group), blocks, bias, scale))

@@ -98,7 +98,9 @@ def normalize(text: str) -> NormalizedText:
     draft.substitute(_FOREIGN_WORD, _latin_twin, "lookalike")
     draft.substitute(_EMOJI_INSIDE, _without_emoji, "dotted")
     draft.substitute(_SPELLED_OUT, _joined_letters, "dotted")
-    draft.substitute(_DOTTED, _joined_pieces, "dotted")
+    draft.substitute(_DOTTED, lambda match: None if draft.is_name(match) else _joined_pieces(match), "dotted")
+    draft.substitute(_DOTTED_UNIT, _letters_alone, "dotted")
+    draft.substitute(_INITIALS, _letters_alone)
     draft.substitute(_REPEATED, lambda match: match.group(1) if match.group(1) != "w" else None)
     draft.substitute(_WITH_DIGITS, _without_digits, "digits")
     draft.substitute(_SHORTHAND, _long_form)
@@ -110,6 +112,7 @@ class _Draft:
     """The text while it is being rewritten, with the original range of each letter."""
 
     def __init__(self, text: str) -> None:
+        self.original = text
         self.text = text
         self.starts: list[int] = list(range(len(text)))
         self.ends: list[int] = list(range(1, len(text) + 1))
@@ -140,6 +143,11 @@ class _Draft:
             self.tricks.add("stacked")
         composed = unicodedata.normalize("NFC", plain + "".join(dict.fromkeys(marks)))
         return "".join(c for c in composed if not unicodedata.combining(c))
+
+    def is_name(self, match: re.Match[str]) -> bool:
+        """Whether a match is a title and a name, `c.Hoa`, and no word with a dot in it."""
+        typed = self.original[self.starts[match.start()] : self.ends[match.end() - 1]]
+        return re.fullmatch(r"\w\.\w+", typed) is not None and typed[2:].istitle()
 
     def substitute(self, pattern: re.Pattern[str], edit: Edit, trick: str = "") -> None:
         """Rewrite each match; every new letter maps to the whole range that it replaces."""
@@ -191,6 +199,10 @@ _SPELLED_OUT = re.compile(
     rf"(?<![^\W_]){_LETTER}(?:(?P<sep>[{_JOINERS} ]){_LETTER})(?:(?P=sep){_LETTER})+(?![^\W_])"
 )
 _DOTTED = re.compile(rf"(?<![^\W_]){_LETTER}{{1,5}}(?:[{_JOINERS}]{_LETTER}{{1,5}}){{1,2}}(?![^\W_])")
+_DOTTED_UNIT = re.compile(
+    rf"(?<=\d)(?:t[{_JOINERS}]r|t[{_JOINERS}]r[{_JOINERS}]?i[{_JOINERS}]?ệ[{_JOINERS}]?u)(?![^\W_])"
+)
+_INITIALS = re.compile(rf"(?<![^\W_]){_LETTER}(?:[.·•]{_LETTER}){{2,}}(?![^\W_])")
 _REPEATED = re.compile(rf"(?<={_LETTER})({_LETTER})\1{{2,}}")
 _WITH_DIGITS = re.compile(rf"(?<![^\W_]){_LETTER}(?:{_LETTER}|[013457@$]){{2,11}}(?![^\W_])")
 _SHORTHAND = re.compile(
@@ -223,6 +235,11 @@ def _joined_pieces(match: re.Match[str]) -> str | None:
     pieces = [piece for piece in re.split(rf"[{_JOINERS}]", match.group()) if piece]
     joined = "".join(pieces)
     return joined if is_readable(joined) and not all(is_syllable(piece) for piece in pieces) else None
+
+
+def _letters_alone(match: re.Match[str]) -> str:
+    """`k.e.y` reads as `key` though it is no syllable of ours, and `U.S.A` as `usa`."""
+    return "".join(c for c in match.group() if c.isalpha())
 
 
 def _without_digits(match: re.Match[str]) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from classifier.corpus import Document
 
-LOOKALIKE, PLAIN, SUBTLE, OTHER = 0.3, 3.0, 0.1, 0.3
+LOOKALIKE, PLAIN, SUBTLE, OTHER = 0.1, 3.0, 0.1, 0.3
 
 
 def prevalence(document: Document) -> float:

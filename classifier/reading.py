@@ -29,6 +29,12 @@ def catalogue_hash() -> str:
     return digest.hexdigest()
 
 
+LONG_TEXT = 450
+"""Characters from which on the windows of a text are judged too: bait wrapped in the words of an honest ad stays bait."""
+WINDOW, STEP = 140, 70
+"""Characters of a window, and between the beginnings of two; windows overlap, so that no border hides the bait."""
+
+
 @dataclass(frozen=True)
 class Reading:
     """One text with all that was found in it by rule.
@@ -65,18 +71,28 @@ class Reading:
         facts = Facts(self.matches, self.pays, tuple(self.places), self._codes(self.hints))
         return views(self.tokens, self.words, facts)
 
-    def parts(self, size: int) -> Iterator[Views]:
-        """The text in pieces of whole sentences, of about `size` characters each, as the model sees them."""
-        first: int | None = None
-        for start, end in sentence_bounds(self.tokens.words):
-            first = start if first is None else first
-            if self.tokens.ranges[end - 1][1] - self.tokens.ranges[first][0] >= size:
-                yield self._part(first, end)
-                first = None
-        if first is not None:
-            yield self._part(first, len(self.tokens.words))
+    def windows(self, size: int = WINDOW, step: int = STEP) -> Iterator[Views]:
+        """Overlapping runs of whole sentences of a long text, as the model sees them; none of a short one.
 
-    def _part(self, first: int, last: int) -> Views:
+        Args:
+            size: characters that a window has at least, unless the text ends.
+            step: characters between the beginnings of two windows, at least.
+        """
+        if len(self.tokens.source.original) <= LONG_TEXT:
+            return
+        sentences = list(sentence_bounds(self.tokens.words))
+        places = [(self.tokens.ranges[a][0], self.tokens.ranges[b - 1][1]) for a, b in sentences]
+        begun, last = -step, -1
+        for first, (start, _) in enumerate(places):
+            end = next(
+                (n for n in range(first, len(places)) if places[n][1] - start >= size), len(places) - 1
+            )
+            if start - begun < step or end == last:
+                continue
+            begun, last = start, end
+            yield self._window(sentences[first][0], sentences[last][1])
+
+    def _window(self, first: int, last: int) -> Views:
         """Words `first` to `last`, not included, with what was found in them; the crisis codes are those of the whole."""
         tokens = self.tokens.part(first, last)
         start, end = self.tokens.ranges[first][0], self.tokens.ranges[last - 1][1]

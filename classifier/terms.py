@@ -84,7 +84,9 @@ class Weighing:
     def transform(self, counts: sparse.csr_matrix) -> sparse.csr_matrix:
         """The weighted features of some texts."""
         kept = counts[:, self.columns]
-        return kept * FLAG_VALUE if self.rarity is None else self.rarity.transform(kept)
+        if self.rarity is None or not kept.shape[0]:
+            return kept * FLAG_VALUE
+        return self.rarity.transform(kept)
 
 
 @dataclass(frozen=True)
@@ -94,24 +96,38 @@ class Counts:
     Attributes:
         terms: the n-grams in the order of the columns.
         matrices: one row a text.
+        windows: one row a window of a long text, in the same columns.
+        owners: for each window the number of its text.
     """
 
     terms: Mapping[str, npt.NDArray[np.object_]]
     matrices: Matrices
+    windows: Matrices
+    owners: IntArray
 
     @classmethod
-    def of(cls, texts: Sequence[Views]) -> Counts:
-        """Count the n-grams of all texts."""
-        terms, matrices = {}, {}
+    def of(cls, texts: Sequence[Views], windows: Sequence[Sequence[Views]] = ()) -> Counts:
+        """Count the n-grams of all texts, and of the windows of each."""
+        terms, matrices, parts = {}, {}, {}
         for view, plan in VIEW_PLANS.items():
             counter = plan.counter()
             matrices[view] = counter.fit_transform([getattr(text, view) for text in texts])
+            parts[view] = counter.transform([getattr(window, view) for some in windows for window in some])
             terms[view] = counter.get_feature_names_out()
-        return cls(terms, matrices)
+        owners = np.repeat(np.arange(len(windows), dtype=np.intp), [len(some) for some in windows])
+        return cls(terms, matrices, parts, owners)
 
     def part(self, rows: IntArray) -> Matrices:
         """The counts of some texts."""
         return {view: matrix[rows] for view, matrix in self.matrices.items()}
+
+    def windows_of(self, rows: IntArray) -> tuple[Matrices, IntArray]:
+        """The counts of the windows of some texts, and for each the place of its text among them."""
+        places = np.full(self.matrices[next(iter(self.matrices))].shape[0], -1, dtype=np.intp)
+        places[rows] = np.arange(len(rows))
+        owners = places[self.owners]
+        chosen = np.flatnonzero(owners >= 0)
+        return {view: matrix[chosen] for view, matrix in self.windows.items()}, owners[chosen]
 
     def shipped(self, weighings: Mapping[str, Weighing]) -> dict[str, Vectorizer]:
         """The numbers of weighed views, as the running reader uses them."""

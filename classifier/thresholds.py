@@ -13,14 +13,14 @@ from classifier.prevalence import prevalence
 
 Probabilities = Mapping[str, npt.NDArray[np.float64]]
 
-HIGH_FALSE_ALARMS = 0.0075
+HIGH_FALSE_ALARMS = 0.0125
 """Share of honest offers of unseen authors that may be called `high`, plain and look-alike ones weighed by prevalence."""
 CAUTION_FALSE_ALARMS = 0.033
 """Share of honest offers of unseen authors that may be asked about at all, weighed likewise."""
 ENGLISH_FACTOR = 3
 """Few authors wrote English: a model without one of them reads it far worse than the shipped one, which has them all."""
-PEAK = 0.9
-"""From this probability of one piece of a long text on, the whole is asked about (docs/experiments.md)."""
+PEAK_FALSE_ALARMS = 0.03
+"""Share of long honest offers of unseen authors that may be asked about because of one window."""
 OFFER = 0.45
 """From this probability on a text is read as an offer."""
 STRAY_HIGH, STRAY_CAUTION = 0.01, 0.03
@@ -32,7 +32,7 @@ CRISIS_FLOOR = 0.15
 held-out corpus it costs no cry and takes a quarter of the false ones away (docs/experiments.md)."""
 BAIT_AS_WARNING = 0.01
 """Share of bait that may be taken for somebody's warning; it is answered `unclear`, with 111, never `none`."""
-RULE_FLOOR = 0.10
+RULE_FLOOR = 0.25
 """Below this probability a plain sign is shown but does not decide: the rest of the text says ordinary work."""
 
 
@@ -47,6 +47,7 @@ def choose_thresholds(documents: Sequence[Document], held_out: Probabilities) ->
     risk = held_out["risk"]
     weights = np.array([prevalence(document) for document in documents])
     local, foreign = honest & ~english, honest & english
+    long = honest & (held_out["window"] > 0)
     return {
         "high": _at_false_alarms(risk[local], HIGH_FALSE_ALARMS, weights[local]),
         "caution": _at_false_alarms(risk[local], CAUTION_FALSE_ALARMS, weights[local]),
@@ -60,7 +61,7 @@ def choose_thresholds(documents: Sequence[Document], held_out: Probabilities) ->
         "crisis_floor": CRISIS_FLOOR,
         "warning": _at_false_alarms(held_out["warning"][bait], BAIT_AS_WARNING, weights[bait]),
         "offer": OFFER,
-        "peak": PEAK,
+        "peak": _at_false_alarms(held_out["window"][long], PEAK_FALSE_ALARMS, weights[long]),
         "rule_floor": RULE_FLOOR,
     }
 

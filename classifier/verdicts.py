@@ -74,7 +74,7 @@ class Evidence:
     Attributes:
         kind: what sort of message it is; never `CRISIS`, which is decided before.
         probability: calibrated chance of a deceptive offer.
-        peak: the same for the worst piece of a long text.
+        peak: the same for the worst window of a long text; 0 when none was asked.
         matches: signs by pattern and by model.
         zones: zones of the places named.
         language: what it is written in.
@@ -88,6 +88,11 @@ class Evidence:
     zones: frozenset[str]
     language: str
     is_readable: bool
+
+    @property
+    def worst(self) -> float:
+        """Chance of the text or of its worst window."""
+        return max(self.probability, self.peak)
 
 
 def decide(
@@ -132,12 +137,13 @@ def _combinations(evidence: Evidence) -> list[Combination]:
 
 def _is_high_by_rule(evidence: Evidence, thresholds: Mapping[str, float], combined: bool) -> bool:
     """A critical sign in plain words is enough, unless the model is sure that the offer is an ordinary one."""
-    if combined and evidence.peak >= thresholds["rule_floor"]:
+    is_possible = evidence.worst >= thresholds["rule_floor"]
+    if combined and is_possible:
         return True
     critical = [
         m for m in evidence.matches if m.severity == Severity.CRITICAL and m.found_by == FoundBy.PATTERN
     ]
-    return bool(critical) and evidence.peak >= thresholds["rule_floor"]
+    return bool(critical) and is_possible
 
 
 def _is_caution_by_rule(
@@ -145,7 +151,7 @@ def _is_caution_by_rule(
 ) -> bool:
     alone = [m for m in evidence.matches if m.found_by == FoundBy.PATTERN and signs[m.sign_id].shows_alone]
     serious = [m for m in alone if m.severity in (Severity.CRITICAL, Severity.HIGH)]
-    return bool(serious) and evidence.peak >= thresholds["rule_floor"] / 2
+    return bool(serious) and evidence.worst >= thresholds["rule_floor"] / 2
 
 
 def danger_of(

@@ -43,6 +43,10 @@ class HeldOutModel(LinearModel):
         """The held-out probabilities, whatever the rows are; quotes still come from the shipped weights."""
         return dict(self.chances)
 
+    def chance(self, name: str, rows: Rows) -> float:  # noqa: ARG002 - decided already
+        """The held-out probability of one head; of `window` that of the worst window."""
+        return self.chances[name]
+
 
 def held_out_probabilities(
     reader: Reader,
@@ -58,8 +62,9 @@ def held_out_probabilities(
     say(
         "scoring every item by models that never saw its author (as long as a training; kept for the next time)"
     )
-    texts = [reader.read(document.text).views for document in documents]
-    chances = dict(train(documents, texts).held_out)
+    readings = [reader.read(document.text) for document in documents]
+    windows = [list(reading.windows()) for reading in readings]
+    chances = dict(train(documents, [reading.views for reading in readings], windows).held_out)
     save_held_out(model_dir, manifest, chances)
     return chances
 

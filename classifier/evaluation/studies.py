@@ -86,7 +86,7 @@ def split_gap(corpus: Read, say: Say) -> list[dict[str, Any]]:
     rows = []
     for name, documents in (("by author", corpus.documents), ("at random", dealt)):
         say(f"training, split {name}")
-        values = train(documents, corpus.texts, ONLY).held_out["risk"][offers]
+        values = train(documents, corpus.texts, only=ONLY).held_out["risk"][offers]
         rows.append({"split": name, "n": int(offers.sum()), **ranked(target, values)})
     return rows
 
@@ -146,7 +146,7 @@ def _point(corpus: Read, measured: Read, groups: list[str], size: int, say: Say)
         say(f"learning from {size} authors")
         chosen = set(Random(draw).sample(groups, size))  # noqa: S311 - a draw, no secret
         part = corpus.of_groups(chosen)
-        model = train(part.documents, part.texts, ONLY).model
+        model = train(part.documents, part.texts, only=ONLY).model
         draws.append(ranked(target, _risks(model, measured.texts)))
         items.append(len(part.documents))
     means = {key: float(np.nanmean([draw[key] for draw in draws])) for key in draws[0]}

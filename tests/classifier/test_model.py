@@ -14,10 +14,13 @@ from classifier.artifact import MANIFEST_NAME, MODEL_NAME, ModelError, load
 from classifier.artifact import fingerprint as model_fingerprint
 from classifier.assessment import Danger, Kind
 from classifier.assessor import Assessor
-from classifier.building import build_model
+from classifier.building import build_model, read_views
 from classifier.corpus import CorpusError, Document, load_corpus
 from classifier.features import Views
+from classifier.reading import LONG_TEXT
 from classifier.terms import Counts, ViewPlan, Weighing, transform, weigh
+from classifier.thresholds import choose_thresholds
+from classifier.training import WINDOW, train
 from classifier.vectorizing import LETTER_SIZES, WORD_NGRAMS
 
 TEXTS = [
@@ -169,6 +172,35 @@ def test_contributions_add_up_to_the_logit(assessor: Assessor) -> None:
         for head in ("risk", "crisis", "sign:upfront_fee"):
             total = sum(assessor.model.contributions(rows, head).values())
             assert 1 / (1 + np.exp(-total)) == pytest.approx(chances[head], abs=1e-5)
+
+
+def test_windows_of_long_honest_offers_teach_and_are_judged_by_unseen_authors(tmp_path: Path) -> None:
+    honest = ["Quán cần người phụ bếp ca tối", "Kho cần người xếp hàng ca ngày", "Tiệm cần thợ phụ biết việc"]
+    rows = []
+    for number in range(40):
+        is_scam, is_long = number % 2 == 0, number % 4 < 2
+        sentence = (
+            f"Chuyển cọc giữ chỗ số {number} rồi nhận việc. "
+            if is_scam
+            else f"{honest[number % 3]} {number}. "
+        )
+        text = sentence * (LONG_TEXT // len(sentence) + 1) if is_long else sentence
+        rows.append(_row(number, text, "scam" if is_scam else "legit", f"g{number % 5}"))
+    documents = load_corpus(_corpus_dir(tmp_path, rows))
+    texts, windows = read_views([document.text for document in documents])
+    trained = train(documents, texts, windows)
+    chances = trained.held_out[WINDOW]
+    is_long = np.array([len(document.text) > LONG_TEXT for document in documents])
+    is_scam = np.array([document.label == "scam" for document in documents])
+    assert [bool(some) for some in windows] == is_long.tolist()
+    assert not chances[~is_long].any()
+    assert chances[is_long & is_scam].min() > chances[is_long & ~is_scam].max()
+    assert choose_thresholds(documents, trained.held_out)["peak"] <= chances[is_long & ~is_scam].max()
+    lone = trained.model.rows(windows[0][0])
+    assert trained.model.chance(WINDOW, lone) == pytest.approx(
+        trained.model.probabilities(lone)[WINDOW], abs=1e-6
+    )
+    assert trained.model.chance("no such head", lone) == 0
 
 
 def test_labels_decide_the_kind(small_corpus: Path) -> None:

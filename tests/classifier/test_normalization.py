@@ -34,6 +34,8 @@ WORDS = st.lists(
         ("k cần kn, lg 500k/ngày", "không cần kinh nghiệm, lương 500k/ngày"),
         ("hoà thuý", "hòa thúy"),
         (unicodedata.normalize("NFD", "Việc nhẹ lương cao"), "việc nhẹ lương cao"),
+        ("50t.r, k.e.y, t.r.c khi đi", "50tr, key, trước khi đi"),
+        ("đặt c.ọc, C.ọc", "đặt cọc, cọc"),
     ],
 )
 def test_tricks_are_undone(written: str, read: str) -> None:
@@ -70,7 +72,17 @@ def test_a_trick_is_reported(written: str, trick: str) -> None:
     assert trick in normalize(written).tricks
 
 
-@pytest.mark.parametrize("text", ["Quán cà phê cần 2 bạn 👨‍👩‍👧 lương 6tr ❤️", "Shop tuyển nữ ✅ ca tối"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "gặp c.Hoa",
+        "lh A.Tuấn, C.Hà",
+        "T.P.H.C.M",
+        "sinh ở U.S.A",
+        "Quán cà phê cần 2 bạn 👨‍👩‍👧 lương 6tr ❤️",
+        "Shop tuyển nữ ✅ ca tối",
+    ],
+)
 def test_ordinary_posts_show_no_trick(text: str) -> None:
     assert not normalize(text).tricks
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from classifier.features import ShapedWords
 from classifier.normalization import normalize
-from classifier.reading import Reader
+from classifier.reading import LONG_TEXT, Reader
 from classifier.tokens import Tokens
 
 SENTENCES = "aăâ bcđ 1\n.,!ệ"
@@ -20,12 +20,17 @@ def reader() -> Reader:
 
 
 def test_a_part_knows_what_stands_in_it(reader):
-    text = "Nộp trước 500k phí hồ sơ mới được nhận. " + "Quán ở 12 Lê Lợi, ca sáng 7h đến 14h. " * 3
-    bait, *rest = reader.read(text).parts(30)
+    text = "Nộp trước 500k phí hồ sơ mới được nhận. " + "Quán ở 12 Lê Lợi, ca sáng 7h đến 14h. " * 12
+    bait, *rest = reader.read(text).windows(30, 30)
     assert "sign=upfront_fee" in bait.facts.split()
-    assert all("sign=upfront_fee" not in part.facts.split() for part in rest)
+    assert all("sign=upfront_fee" not in window.facts.split() for window in rest)
     assert "hint:states_hours" not in bait.facts.split()
     assert "hint:states_hours" in rest[0].facts.split()
+
+
+def test_a_short_text_has_no_windows(reader):
+    assert not list(reader.read("Quán ở 12 Lê Lợi. " * 25).windows())
+    assert list(reader.read("Quán ở 12 Lê Lợi. " * 26).windows())
 
 
 @pytest.mark.parametrize(
@@ -40,11 +45,20 @@ def test_pay_is_no_phone_number(reader, pay):
     assert "000" in reader.read(f"lương {pay} một tháng").views.words
 
 
-@given(st.text(alphabet=SENTENCES, max_size=400), st.integers(1, 120))
-def test_parts_hold_every_word_once(reader, text, size):
-    reading = reader.read(text)
-    words = " ".join(part.marked for part in reading.parts(size)).split()
-    assert words == ShapedWords.of(reading.tokens).marked
+@given(st.lists(st.integers(1, 60), min_size=1, max_size=30), st.integers(1, 300), st.integers(1, 300))
+def test_windows_hold_every_word_and_none_lies_in_another(reader, lengths, size, step):
+    numbers = iter(range(10_000))
+    sentences = [" ".join(_word(next(numbers)) for _ in range(length)) for length in lengths]
+    reading = reader.read(". ".join(sentences))
+    windows = [set(window.words.split()) for window in reading.windows(size, min(step, size))]
+    if len(reading.tokens.source.original) > LONG_TEXT:
+        assert set().union(*windows) == set(ShapedWords.of(reading.tokens).folded)
+    assert not any(a < b for a in windows for b in windows)
+
+
+def _word(number):
+    """A word of its own for each number."""
+    return "x".join(chr(ord("a") + int(digit)) for digit in f"0{number}")
 
 
 @given(st.text(alphabet=SENTENCES, min_size=1, max_size=200), st.data())
