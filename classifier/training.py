@@ -158,6 +158,7 @@ def train(
     documents: Sequence[Document],
     texts: Sequence[Views],
     windows: Sequence[Sequence[Views]] = (),
+    *,
     only: frozenset[str] | None = None,
 ) -> Trained:
     """Fit everything on all documents; calibrate on held-out groups.

@@ -42,6 +42,10 @@ class Combination:
         )
 
 
+LIKELY_FREEDOM, LIKELY_MONEY = 0.35, 0.5
+"""From which probability of a head that danger is named. On held-out authors 7% of the bait that takes freedom is then told as a
+matter of money, and 7% the other way round; at 0.5 it would be 10% and 4%, and the first mistake is the worse one."""
+
 COMBINATIONS = (
     Combination("away_all_paid", frozenset({"all_inclusive_transport"}), LURES, frozenset({"hub", "border"})),
     Combination(
@@ -159,6 +163,6 @@ def danger_of(
 ) -> Danger:
     """What may be lost, from the signs and from the model's two heads (probabilities)."""
     by_sign = {signs[m.sign_id].danger for m in matches if signs[m.sign_id].shows_alone}
-    is_freedom = freedom >= 0.5 or Danger.FREEDOM in by_sign
-    is_money = money >= 0.5 or Danger.MONEY in by_sign
+    is_freedom = freedom >= LIKELY_FREEDOM or Danger.FREEDOM in by_sign
+    is_money = money >= LIKELY_MONEY or Danger.MONEY in by_sign
     return Danger.of(money=is_money or not is_freedom, freedom=is_freedom)

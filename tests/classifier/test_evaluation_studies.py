@@ -77,7 +77,7 @@ def test_the_learning_curve_grows_in_authors_and_never_learns_what_it_ranks(
 
     def train(documents: list[Document], texts: list, only: frozenset[str]) -> object:
         learned.append({document.group for document in documents})
-        return real(documents, texts, only)
+        return real(documents, texts, only=only)
 
     monkeypatch.setattr(studies, "train", train)
     points = studies.learning_curve(corpus, None, quiet)
