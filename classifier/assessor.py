@@ -14,7 +14,7 @@ from classifier.evidence import Quoter, quote_pay
 from classifier.language import READABLE, detect_language
 from classifier.model import LinearModel, Rows
 from classifier.phrases import BREAK
-from classifier.reading import Reader, Reading
+from classifier.reading import Reader, Reading, has_few_words
 from classifier.verdicts import Evidence, danger_of, decide
 
 MIN_WORDS = 4
@@ -76,7 +76,7 @@ class Assessor:
         evidence = Evidence(
             kind=kind,
             probability=case.chances["risk"],
-            peak=self._peak(case),
+            peak=self._peak(case, kind),
             matches=matches,
             zones=self.reader.places.zones(case.reading.places),
             language=case.language,
@@ -93,7 +93,8 @@ class Assessor:
         is_likely = weighing.is_certain or chance >= self.manifest.thresholds["crisis_floor"]
         if weighing.is_cry and is_likely:
             return case.reading.cry
-        return () if chance >= self.manifest.thresholds["crisis"] else None
+        enough = self.manifest.thresholds["crisis_few_words" if has_few_words(case.text) else "crisis"]
+        return () if chance >= enough else None
 
     def _danger_now(self, case: _Case, cry: Sequence[EvidenceSpan]) -> Assessment:
         return Assessment(
@@ -108,9 +109,10 @@ class Assessor:
             places=tuple(case.reading.places),
         )
 
-    def _peak(self, case: _Case) -> float:
-        """Chance that the worst window of a long text comes from bait; 0 where none need be asked."""
-        if case.chances["risk"] >= self.manifest.thresholds["stray_caution"]:
+    def _peak(self, case: _Case, kind: Kind) -> float:
+        """Chance that the worst window of a long text comes from bait; 0 where the whole raises an alarm anyway."""
+        bars = ("caution", "caution_en") if kind == Kind.JOB_OFFER else ("stray_caution",)
+        if case.chances["risk"] >= max(self.manifest.thresholds[bar] for bar in bars):
             return 0.0
         rows = (self.model.rows(views) for views in case.reading.windows())
         return max((self.model.chance("window", row) for row in rows), default=0.0)

@@ -31,6 +31,8 @@ def catalogue_hash() -> str:
 
 LONG_TEXT = 450
 """Characters from which on the windows of a text are judged too: bait wrapped in the words of an honest ad stays bait."""
+FEW_WORDS = 8
+"""A text of fewer words says little: what the model alone hears in it must be surer."""
 WINDOW, STEP = 140, 70
 """Characters of a window, and between the beginnings of two; windows overlap, so that no border hides the bait."""
 
@@ -157,6 +159,11 @@ class Reader:
             crisis=self.crisis.weigh(tokens),
             hint_places=self.hints.places(tokens),
         )
+
+
+def has_few_words(text: str) -> bool:
+    """Whether a text is so short that the model alone should say little about it."""
+    return len(text.split()) < FEW_WORDS
 
 
 def _lies_in(place: EvidenceSpan, span: EvidenceSpan) -> bool:

@@ -10,22 +10,23 @@ import numpy.typing as npt
 from classifier.assessment import Kind
 from classifier.corpus import Document
 from classifier.prevalence import prevalence
+from classifier.reading import has_few_words
 
 Probabilities = Mapping[str, npt.NDArray[np.float64]]
 
 HIGH_FALSE_ALARMS = 0.0125
 """Share of honest offers of unseen authors that may be called `high`, plain and look-alike ones weighed by prevalence."""
-CAUTION_FALSE_ALARMS = 0.033
+CAUTION_FALSE_ALARMS = 0.03
 """Share of honest offers of unseen authors that may be asked about at all, weighed likewise."""
 ENGLISH_FACTOR = 3
 """Few authors wrote English: a model without one of them reads it far worse than the shipped one, which has them all."""
-PEAK_FALSE_ALARMS = 0.03
+PEAK_FALSE_ALARMS = 0.035
 """Share of long honest offers of unseen authors that may be asked about because of one window."""
 OFFER = 0.45
 """From this probability on a text is read as an offer."""
 STRAY_HIGH, STRAY_CAUTION = 0.01, 0.03
 """Shares of messages that are no offers, and do not look like one, that may be called `high` or asked about."""
-CRISIS_FALSE_ALARMS = 0.015
+CRISIS_FALSE_ALARMS = 0.02
 """Share of other messages that the model may take for a cry for help; many of them were written to look like one."""
 CRISIS_FLOOR = 0.15
 """Words of the catalogue decide alone, unless the model holds a cry for less likely than this (a novel, a game). On the
@@ -47,6 +48,7 @@ def choose_thresholds(documents: Sequence[Document], held_out: Probabilities) ->
     risk = held_out["risk"]
     weights = np.array([prevalence(document) for document in documents])
     local, foreign = honest & ~english, honest & english
+    few = np.array([has_few_words(document.text) for document in documents])
     long = honest & (held_out["window"] > 0)
     return {
         "high": _at_false_alarms(risk[local], HIGH_FALSE_ALARMS, weights[local]),
@@ -58,6 +60,7 @@ def choose_thresholds(documents: Sequence[Document], held_out: Probabilities) ->
         "stray_high": _at_false_alarms(risk[stray], STRAY_HIGH),
         "stray_caution": _at_false_alarms(risk[stray], STRAY_CAUTION),
         "crisis": _at_false_alarms(held_out["crisis"][others], CRISIS_FALSE_ALARMS),
+        "crisis_few_words": _at_false_alarms(held_out["crisis"][others & few], CRISIS_FALSE_ALARMS),
         "crisis_floor": CRISIS_FLOOR,
         "warning": _at_false_alarms(held_out["warning"][bait], BAIT_AS_WARNING, weights[bait]),
         "offer": OFFER,

@@ -91,7 +91,7 @@ def plans(documents: Sequence[Document]) -> list[HeadPlan]:
     heads = [
         risk,
         replace(risk, name=WINDOW, learns_from_windows=True),
-        HeadPlan("crisis", lambda d: d.kind == Kind.CRISIS, lambda _: True, is_by_author=False),
+        HeadPlan("crisis", lambda d: d.kind == Kind.CRISIS, _is_plain_about_crisis, is_by_author=False),
         HeadPlan(
             "offer",
             lambda d: d.label in offers,
@@ -121,6 +121,11 @@ def plans(documents: Sequence[Document]) -> list[HeadPlan]:
     ]
     counts = _sign_counts(documents)
     return heads + [_sign_plan(sign) for sign, count in sorted(counts.items()) if count >= MIN_SIGN_ITEMS]
+
+
+def _is_plain_about_crisis(document: Document) -> bool:
+    """Whether it teaches what a cry is: those that an expert may also read otherwise teach that any question is one."""
+    return document.kind != Kind.CRISIS or len(document.verdicts) == 1
 
 
 def _sign_plan(sign: str) -> HeadPlan:
