@@ -26,7 +26,7 @@ MODEL_NAME = "model.npz"
 MANIFEST_NAME = "manifest.json"
 HELD_OUT_NAME = "held_out.npz"
 DEFAULT_DIR = Path(__file__).resolve().parent.parent / "model"
-FORMAT = 2
+FORMAT = 3
 
 
 class ModelError(RuntimeError):

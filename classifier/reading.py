@@ -19,6 +19,12 @@ from classifier.signs import CATALOGUE_PATH, Catalogue, merge_spans
 from classifier.tokens import sentence_bounds
 
 CATALOGUES = (CATALOGUE_PATH, CRISIS_PATH, HINTS_PATH, PLACES_PATH, PAY_PATH)
+LONG_TEXT = 450
+"""Characters from which on the windows of a text are judged too: bait wrapped in the words of an honest ad stays bait."""
+FEW_WORDS = 8
+"""A text of fewer words says little: what the model alone hears in it must be surer."""
+WINDOW, STEP = 140, 70
+"""Characters of a window, and between the beginnings of two; windows overlap, so that no border hides the bait."""
 
 
 def catalogue_hash() -> str:
@@ -27,14 +33,6 @@ def catalogue_hash() -> str:
     for path in CATALOGUES:
         digest.update(path.read_bytes() + b"\x1e")
     return digest.hexdigest()
-
-
-LONG_TEXT = 450
-"""Characters from which on the windows of a text are judged too: bait wrapped in the words of an honest ad stays bait."""
-FEW_WORDS = 8
-"""A text of fewer words says little: what the model alone hears in it must be surer."""
-WINDOW, STEP = 140, 70
-"""Characters of a window, and between the beginnings of two; windows overlap, so that no border hides the bait."""
 
 
 @dataclass(frozen=True)
@@ -86,10 +84,11 @@ class Reading:
         places = [(self.tokens.ranges[a][0], self.tokens.ranges[b - 1][1]) for a, b in sentences]
         begun, last = -step, -1
         for first, (start, _) in enumerate(places):
-            end = next(
-                (n for n in range(first, len(places)) if places[n][1] - start >= size), len(places) - 1
-            )
-            if start - begun < step or end == last:
+            if start - begun < step:
+                continue
+            reaching = (n for n in range(first, len(places)) if places[n][1] - start >= size)
+            end = next(reaching, len(places) - 1)
+            if end == last:
                 continue
             begun, last = start, end
             yield self._window(sentences[first][0], sentences[last][1])
