@@ -24,6 +24,8 @@ WORD_NGRAMS = "word 1-2"
 LETTER_NGRAMS = "char_wb 4-6"
 FLAGS = "binary"
 LETTER_SIZES = (4, 6)
+LONGEST_SYLLABLE = 7
+"""Letters of `nghiêng`: no syllable of Vietnamese has more."""
 FLAG_VALUE = 0.2
 """A flag counts a fifth of what a whole view of words counts; more, and a few flags outweigh the text
 (docs/experiments.md)."""
@@ -75,17 +77,20 @@ class Vectorizer:
         return map(self.vocabulary.get, grams)
 
     def _columns_of_word(self, word: str) -> Sequence[int | None]:
-        """The columns of the pieces of one word, remembered for words of which every piece is known: those are ordinary."""
+        """The columns of the pieces of one word, remembered for short words of which every piece is known.
+
+        Those are ordinary; what names somebody, `hoanguyen2k5`, is longer than a syllable and leaves nothing behind.
+        """
         columns = self.ordinary.get(word)
         if columns is None:
             columns = tuple(map(self.vocabulary.get, _pieces(word)))
-            if None not in columns:
+            if len(word) <= LONGEST_SYLLABLE and None not in columns:
                 self.ordinary[word] = columns
         return columns
 
     @cached_property
     def ordinary(self) -> dict[str, Sequence[int | None]]:
-        """Columns of the words met so far of which every piece is known."""
+        """Columns of the short words met so far of which every piece is known."""
         return {}
 
 

@@ -165,6 +165,13 @@ def test_only_words_of_known_pieces_stay_in_memory() -> None:
     assert set(letters.ordinary) == {"phu", "quan", "gap"}
 
 
+def test_a_long_word_of_known_pieces_leaves_nothing_behind() -> None:
+    counts = Counts.of([_views("hoanguyen lam o day")] * 6)
+    letters = counts.shipped(weigh(counts.matrices))["letters"]
+    assert len(letters.transform("hoanguyen").columns) > 1
+    assert not letters.ordinary
+
+
 def test_contributions_add_up_to_the_logit(assessor: Assessor) -> None:
     for text in ("Chuyển cọc 500k giữ chỗ rồi mai nhận việc", "Quán cần 2 bạn phụ bếp, 22k/h", "?"):
         rows = assessor.model.rows(assessor.reader.read(text).views)
