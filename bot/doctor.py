@@ -21,7 +21,7 @@ from classifier.signs import Catalogue, CatalogueError
 from stats.faults import StoreError
 from stats.store import open_store
 
-NO_OCR = "no Tesseract with Vietnamese: people are asked for the words (tesseract-ocr, tesseract-ocr-vie)"
+NO_OCR = "no Vietnamese data of Tesseract: people are asked for the words (tesseract-ocr-vie)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,31 @@
-"""Tesseract through pipes: an image goes in, words with their places come out, and no file is made."""
+"""Tesseract: an image goes in, words with their places come out, and no file is made.
+
+The library is in the wheel of `tesserocr`; the Vietnamese model is the one of Debian's `tesseract-ocr-vie`.
+"""
 
 from __future__ import annotations
 
-import io
-import shutil
-import subprocess
+import os
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
+from pathlib import Path
 
+import tesserocr
 from PIL import Image
 
 from bot.attachments.files import UnreadableError
 from bot.conversation.intake import ReadStatus
 
-PROGRAM = "tesseract"
 LANGUAGE = "vie"
 LEAST_CONFIDENCE = 30.0
 """Of marks and single letters: that is what emoji and icons turn into. A longer word is kept, however unsure."""
 LEAST_CONFIDENCE_OF_LINE = 45.0
 _WORD_LEVEL = "5"
 _COLUMNS = 12
+_OTSU, _SAUVOLA = "0", "2"
+_DEBIAN = Path("/usr/share/tesseract-ocr")
+_OTHER_FOLDERS = (Path("/usr/share/tessdata"), Path("/usr/local/share/tessdata"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +46,14 @@ class Word:
 
 
 def is_installed() -> bool:
-    """Whether Tesseract is there with its Vietnamese data."""
-    program = shutil.which(PROGRAM)
-    if program is None:
-        return False
-    try:
-        listed = subprocess.run(  # noqa: S603  # no input of anybody
-            [program, "--list-langs"], capture_output=True, timeout=5, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return LANGUAGE.encode() in listed.stdout.split()
+    """Whether Tesseract's Vietnamese data are there."""
+    return _data() is not None
+
+
+def warm_up() -> None:
+    """Load the model now rather than at the first picture."""
+    if is_installed():
+        _engine()
 
 
 def recognize(image: Image.Image, seconds: float, *, is_busy: bool = False) -> list[Word]:
@@ -62,28 +65,30 @@ def recognize(image: Image.Image, seconds: float, *, is_busy: bool = False) -> l
         is_busy: whether to look for letters on an uneven ground, which costs a little.
 
     Raises:
-        UnreadableError: when Tesseract is missing, hangs or crashes.
+        UnreadableError: when Tesseract's data are missing, or it takes too long.
     """
-    pixels = io.BytesIO()
-    image.save(pixels, "PPM")
-    command = [PROGRAM, "stdin", "stdout", "-l", LANGUAGE, "--psm", "3"]
-    command += ["-c", "thresholding_method=2"] if is_busy else []
-    try:
-        done = subprocess.run(  # noqa: S603  # fixed arguments
-            [*command, "tsv"],
-            input=pixels.getbuffer(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=max(seconds, 0.05),
-            check=False,
-        )
-    except FileNotFoundError:
-        raise UnreadableError(ReadStatus.UNSUPPORTED) from None
-    except (OSError, subprocess.TimeoutExpired):
-        raise UnreadableError(ReadStatus.UNREADABLE) from None
-    if done.returncode:
+    if not is_installed():
+        raise UnreadableError(ReadStatus.UNSUPPORTED)
+    engine = _engine()
+    engine.SetVariable("thresholding_method", _SAUVOLA if is_busy else _OTSU)
+    engine.SetImageBytes(image.tobytes(), image.width, image.height, 1, image.width)
+    if not engine.Recognize(max(round(seconds * 1000), 1)):
         raise UnreadableError(ReadStatus.UNREADABLE)
-    return words(done.stdout.decode("utf-8", "replace"))
+    return words(engine.GetTSVText(0))
+
+
+@cache
+def _engine() -> tesserocr.PyTessBaseAPI:
+    return tesserocr.PyTessBaseAPI(
+        path=str(_data()), lang=LANGUAGE, psm=tesserocr.PSM.AUTO, oem=tesserocr.OEM.LSTM_ONLY
+    )
+
+
+def _data() -> Path | None:
+    """The folder that holds the Vietnamese model: where `TESSDATA_PREFIX` says, or where Debian and others put it."""
+    told = os.environ.get("TESSDATA_PREFIX")
+    folders = [Path(told)] if told else [*sorted(_DEBIAN.glob("*/tessdata"), reverse=True), *_OTHER_FOLDERS]
+    return next((folder for folder in folders if (folder / f"{LANGUAGE}.traineddata").is_file()), None)
 
 
 def words(table: str) -> list[Word]:

@@ -12,7 +12,7 @@ from typing import Any
 from bot.attachments import ocr
 from bot.attachments.files import LARGEST_FILE
 from bot.attachments.layout import Place, lines_of, written
-from bot.attachments.process import COMMAND, ChildError, run_child
+from bot.attachments.process import COMMAND, ChildError, ForkServer
 from bot.attachments.screens import Screens
 from bot.conversation.intake import LONGEST_OFFER, ReadResult, ReadStatus
 from bot.conversation.messages import Attachment
@@ -36,7 +36,7 @@ class AttachmentReader:
         most_waiting: callers that may wait for one; the next hears `busy` at once.
         seconds: for one file.
         patience: seconds in the queue.
-        command: the program that parses.
+        command: the program that forks children to parse.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class AttachmentReader:
         self._places = threading.BoundedSemaphore(at_once + most_waiting)
         self._seconds = seconds
         self._patience = patience
-        self._command = command
+        self._children = ForkServer(command)
         self._screens = Screens.load()
 
     @property
@@ -84,7 +84,7 @@ class AttachmentReader:
 
     def _read(self, content: bytes) -> ReadResult:
         try:
-            return self._result(json.loads(run_child(content, self._seconds, self._command)))
+            return self._result(json.loads(self._children.run(content, self._seconds)))
         except (ChildError, OSError):
             _logger.info("attachment.child_failed")
         except (ValueError, TypeError, LookupError, AttributeError, RecursionError):

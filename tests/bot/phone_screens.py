@@ -1,4 +1,8 @@
-"""Draws texts as people send them: screenshots of a chat, light, dark, over a busy picture, tilted, compressed."""
+"""Draws texts as people send them: screenshots of a chat, light, dark, over a busy picture, tilted, compressed.
+
+Telephones write in Roboto (Android) or San Francisco (iPhone; Inter is drawn after it). Posters use faces whose `a` is
+a mere circle with a stem, like Be Vietnam Pro; Tesseract takes that for `o`, `d` or `g`.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +13,15 @@ from functools import cache
 from pathlib import Path
 
 import fontpkg_be_vietnam_pro
+import fontpkg_inter
+import fontpkg_roboto
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-FONTS = Path(fontpkg_be_vietnam_pro.__file__).parent / "files"
+FACES = {
+    "android": Path(fontpkg_roboto.__file__).with_name("files") / "Roboto[wdth,wght].ttf",
+    "iphone": Path(fontpkg_inter.__file__).with_name("files") / "Inter[opsz,wght].ttf",
+    "poster": Path(fontpkg_be_vietnam_pro.__file__).with_name("files") / "BeVietnamPro-Regular.ttf",
+}
 STYLES = ("light", "dark", "busy", "tilted", "compressed")
 WIDTH = 1080
 MARGIN, PADDING = 48, 34
@@ -20,13 +30,13 @@ LEADING = 60
 
 
 @cache
-def font(size: int = SIZE, path: str = "") -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(path or str(FONTS / "BeVietnamPro-Regular.ttf"), size)
+def font(size: int = SIZE, face: str = "android") -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(FACES[face]), size)
 
 
-def screenshot(text: str, style: str = "light", path: str = "") -> bytes:
+def screenshot(text: str, style: str = "light", face: str = "android") -> bytes:
     """The bytes of the file that a telephone would send."""
-    image = _screen(text, is_dark=style == "dark", is_busy=style == "busy", face=font(path=path))
+    image = _screen(text, is_dark=style == "dark", is_busy=style == "busy", face=font(face=face))
     if style == "tilted":
         image = image.rotate(2, Image.Resampling.BICUBIC, expand=True, fillcolor=(120, 110, 100))
     return (

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import os
 import resource
+import signal
 import struct
+import subprocess
 import sys
 import threading
 import time
@@ -16,7 +18,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.attachments.process import ChildError, run_child
+from bot.attachments.process import ChildError, ForkServer
 from bot.attachments.reader import AttachmentReader
 from bot.conversation.intake import ReadStatus
 from bot.conversation.messages import Attachment
@@ -124,62 +126,107 @@ def resident() -> int:
 # A parser that misbehaves
 
 
-def fake_tesseract(folder: Path, script: str, monkeypatch) -> None:
-    program = folder / "tesseract"
-    program.write_text(f"#!/bin/sh\n{script}\n")
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+def forking(reading: str) -> tuple[str, ...]:
+    """The program that forks children which do `reading` instead of parsing; `content` is what they were sent."""
+    body = "\n".join(f"    {line}" for line in reading.splitlines())
+    return (
+        sys.executable,
+        "-c",
+        f"import os, subprocess, sys, time\nfrom bot.attachments.child import serve\ndef read(content):\n{body}\nserve(read)",
+    )
 
 
 @pytest.mark.parametrize(
-    ("script", "expected"),
+    "reading",
     [
-        ("exit 1", ReadStatus.UNREADABLE),
-        ("kill -SEGV $$", ReadStatus.UNREADABLE),
-        ("sleep 60", ReadStatus.UNREADABLE),
-        ("sleep 60 & sleep 60", ReadStatus.UNREADABLE),
-        ("cat >/dev/null; echo nonsense", ReadStatus.EMPTY),
-        ("echo x > stolen || exit 3", ReadStatus.UNREADABLE),
-        ("yes", ReadStatus.TOO_LARGE),
+        "1/0",
+        "os._exit(3)",
+        "import ctypes; ctypes.string_at(0)",
+        "time.sleep(60)",
+        "subprocess.run(['sleep', '60'])",
+        "subprocess.Popen(['sleep', '60']); os._exit(0)",
+        "print('nonsense', flush=True); os._exit(0)",
+        "open('stolen', 'w').write('x')",
+        "while True: sys.stdout.write('x' * 65536)",
+        "bytearray(2**30)",
+        "os.close(0); os.close(1); time.sleep(60)",
+        "os.setpgid(0, os.getppid())",
     ],
-    ids=["fails", "crashes", "hangs", "hangs with a child", "babbles", "writes a file", "never ends"],
-)
-def test_ocr_that_misbehaves(tmp_path, monkeypatch, script, expected):
-    fake_tesseract(tmp_path, script, monkeypatch)
+    ids=[
+        "fails", "leaves", "crashes", "hangs", "hangs with a child", "leaves a child", "babbles", "writes a file",
+        "never ends", "eats memory", "hangs up", "joins another group",
+    ],
+)  # fmt: skip
+def test_a_parser_that_misbehaves(tmp_path, monkeypatch, reading):
     monkeypatch.chdir(tmp_path)
+    reader = AttachmentReader(seconds=1.5, command=forking(reading))
     started = time.monotonic()
-    found = AttachmentReader(seconds=1.5)(Attachment(PICTURE))
-    # Whether memory or time runs out first depends on the machine.
-    assert found.status in ({expected, ReadStatus.UNREADABLE} if script == "yes" else {expected})
-    assert not found.text
+    found = reader(Attachment(PICTURE))
+    assert (found.status, found.text) == (ReadStatus.UNREADABLE, "")
     assert time.monotonic() - started < 5.5
     assert not (tmp_path / "stolen").exists() or not (tmp_path / "stolen").read_text()
-    assert "sleep 60" not in running()
+    assert "sleep\0" + "60" not in running()
 
 
 def running() -> str:
     commands = []
     for entry in Path("/proc").glob("[0-9]*/cmdline"):
         try:
-            commands.append(entry.read_bytes().replace(b"\0", b" ").decode("utf-8", "replace"))
+            commands.append(entry.read_bytes().decode("utf-8", "replace"))
         except OSError:
             continue
     return "\n".join(commands)
 
 
-def test_without_ocr_documents_are_read_and_pictures_politely_not(tmp_path, monkeypatch):
-    monkeypatch.setenv("PATH", str(tmp_path))
+def test_without_vietnamese_documents_are_read_and_pictures_politely_not(tmp_path, monkeypatch):
+    monkeypatch.setenv("TESSDATA_PREFIX", str(tmp_path))
     reader = AttachmentReader()
     assert reader.faults == ("ocr_missing",)
     assert reader(Attachment(PICTURE)).status == ReadStatus.UNSUPPORTED
     assert "cọc" in reader(Attachment(docx("Đóng cọc trước"))).text
 
 
-def test_without_vietnamese_it_says_so(tmp_path, monkeypatch):
-    fake_tesseract(tmp_path, "printf 'List:\\neng\\n'", monkeypatch)
-    assert AttachmentReader().faults == ("ocr_missing",)
-    fake_tesseract(tmp_path, "printf 'List:\\neng\\nvie\\n'", monkeypatch)
-    assert AttachmentReader().faults == ()
+def test_a_spoilt_model_of_tesseract_costs_no_answer(tmp_path, monkeypatch):
+    (tmp_path / "vie.traineddata").write_bytes(os.urandom(9000))
+    monkeypatch.setenv("TESSDATA_PREFIX", str(tmp_path))
+    assert AttachmentReader()(Attachment(PICTURE)).status == ReadStatus.UNREADABLE
+
+
+def test_a_server_that_was_killed_is_replaced(tmp_path):
+    mark = tmp_path / "server"
+    command = forking("return {'status': 'empty'}")
+    command = (*command[:2], f"import os; open({str(mark)!r}, 'w').write(str(os.getpid()))\n{command[2]}")
+    reader = AttachmentReader(command=command)
+    for _ in range(3):
+        assert reader(Attachment(PICTURE)).status == ReadStatus.EMPTY
+        os.kill(int(mark.read_text()), signal.SIGKILL)
+
+
+def test_a_server_that_cannot_start_costs_no_answer():
+    for command in ((sys.executable, "-c", "1/0"), ("/nowhere/python",)):
+        assert AttachmentReader(command=command)(Attachment(PICTURE)).status == ReadStatus.UNREADABLE
+
+
+def test_a_server_ends_with_its_bot(tmp_path):
+    mark = tmp_path / "server"
+    script = (
+        "import sys; from bot.attachments.reader import AttachmentReader\n"
+        "from bot.conversation.messages import Attachment\n"
+        "reader = AttachmentReader(); reader(Attachment(b'%PDF-')); import os\n"
+        f"open({str(mark)!r}, 'w').write(str(reader._children._server.pid)); os.kill(os.getpid(), 9)"
+    )
+    subprocess.run([sys.executable, "-c", script], check=False, timeout=30)
+    server = Path("/proc", mark.read_text())
+    give_up = time.monotonic() + 5
+    while server.exists() and "Z (" not in (server / "status").read_text() and time.monotonic() < give_up:
+        time.sleep(0.02)
+    assert not server.exists() or "Z (" in (server / "status").read_text()
+
+
+def test_no_child_sees_what_another_was_sent():
+    reading = "seen = globals().setdefault('seen', []); seen.append(len(content)); return {'status': 'ok', 'text': str(seen)}"
+    reader = AttachmentReader(command=forking(reading))
+    assert [reader(Attachment(b"x" * size)).text for size in (3, 4, 5)] == ["[3]", "[4]", "[5]"]
 
 
 @pytest.mark.parametrize(
@@ -195,32 +242,34 @@ def test_without_vietnamese_it_says_so(tmp_path, monkeypatch):
     ],
 )
 def test_a_parser_that_was_taken_over_says_nothing(answer):
-    command = (sys.executable, "-c", f"print({answer!r})")
-    assert AttachmentReader(command=command)(Attachment(PICTURE)) == AttachmentReader(
-        command=(sys.executable, "-c", "1/0")
-    )(Attachment(PICTURE))
+    says = forking(f"print({answer!r}, flush=True); os._exit(0)")
+    fails = forking("1/0")
+    assert AttachmentReader(command=says)(Attachment(PICTURE)) == AttachmentReader(command=fails)(
+        Attachment(PICTURE)
+    )
 
 
 def test_a_parser_may_not_talk_for_ever_or_learn_our_secrets(monkeypatch):
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "1:secret")
     with pytest.raises(ChildError):
-        run_child(b"", 5, (sys.executable, "-c", "import sys\nwhile 1: sys.stdout.write('x' * 65536)"))
-    seen = run_child(b"", 5, (sys.executable, "-c", "import os; print(sorted(os.environ))"))
+        ForkServer(forking("while 1: sys.stdout.write('x' * 65536)")).run(b"", 5)
+    seen = ForkServer(forking("return sorted(os.environ)")).run(b"", 5)
+    assert b"PATH" in seen
     assert b"TOKEN" not in seen
 
 
 def test_the_limits_hold_in_the_child():
-    tries = "from bot.attachments.limits import restrict; restrict()\ntry: {}\nexcept (MemoryError, OSError): print('refused')"
+    tries = "try: {}\nexcept (MemoryError, OSError): return 'refused'"
     for act in (
         "bytearray(2**30)",
         "__import__('pathlib').Path('/dev/shm/soiviec-try').write_text('x')",
         "[open('/dev/null') for _ in range(99)]",
     ):
-        assert b"refused" in run_child(b"", 5, (sys.executable, "-c", tries.format(act)))
+        assert b"refused" in ForkServer(forking(tries.format(act))).run(b"", 5)
     Path("/dev/shm/soiviec-try").unlink(missing_ok=True)
     started = time.monotonic()
     with pytest.raises(ChildError):
-        run_child(b"", 0.5, (sys.executable, "-c", "while 1: pass"))
+        ForkServer(forking("while 1: pass")).run(b"", 0.5)
     assert time.monotonic() - started < 2
 
 
@@ -228,7 +277,7 @@ def test_the_limits_hold_in_the_child():
 
 
 def test_the_queue_is_bounded_and_says_so():
-    slow = (sys.executable, "-c", 'import time; time.sleep(0.5); print(\'{"status": "empty"}\')')
+    slow = forking("time.sleep(0.5); return {'status': 'empty'}")
     reader = AttachmentReader(at_once=2, most_waiting=3, command=slow)
     found: list[ReadStatus] = []
     threads = [
@@ -243,7 +292,7 @@ def test_the_queue_is_bounded_and_says_so():
 
 
 def test_nobody_waits_for_ever():
-    slow = (sys.executable, "-c", 'import time; time.sleep(1); print(\'{"status": "empty"}\')')
+    slow = forking("time.sleep(1); return {'status': 'empty'}")
     reader = AttachmentReader(at_once=1, patience=0.2, command=slow)
     first = threading.Thread(target=reader, args=(Attachment(PICTURE),))
     first.start()
