@@ -86,8 +86,10 @@ class OfferReplies:
 
     def _to_the_bot(self, checked: Checked, wording: Wording) -> Reply | None:
         """A short text that asks the bot something and offers nothing."""
-        asked = self._asked.question(checked.offer.text)
-        if asked is None or checked.links or _is_offer(checked, asked):
+        asked = (
+            None if checked.links or _is_plain_offer(checked) else self._asked.question(checked.offer.text)
+        )
+        if asked is None or _is_offer(checked, asked):
             return self._retired_only(checked, wording)
         html = Html(f"{wording.say(f'asked.{asked}')}\n\n{wording.say('reply.hotline')}")
         return Reply(html, (buttons(wording, Action.LEARN, Action.HOTLINE),), checked.assessment)
@@ -112,11 +114,16 @@ class OfferReplies:
         return (old, self._helplines.lines[self._helplines.retired[old]].number) if old else None
 
 
-def _is_offer(checked: Checked, asked: Asked) -> bool:
-    """Whether a text is an offer although it also asks something; the words of a bare question can look like one."""
+def _is_plain_offer(checked: Checked) -> bool:
+    """Whether a text is an offer whatever it asks; the words of a bare question can look like one."""
     is_bare = len(checked.offer.text) <= LONGEST_BARE_QUESTION and not checked.assessment.matches
-    if is_bare and asked in (Asked.IS_IT_SCAM, Asked.WHO):
-        return False
+    return not is_bare and _is_judged(checked.assessment)
+
+
+def _is_offer(checked: Checked, asked: Asked) -> bool:
+    """Whether a text is an offer although it also asks something."""
+    if asked in (Asked.IS_IT_SCAM, Asked.WHO):
+        return _is_plain_offer(checked)
     return _is_judged(checked.assessment)
 
 

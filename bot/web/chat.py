@@ -6,7 +6,6 @@ import logging
 import re
 from urllib.parse import urlsplit
 
-import anyio.to_thread
 from starlette.background import BackgroundTask
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -49,7 +48,7 @@ class Chat:
             return self._refused(refusal, language)
         fields = {
             "replies": [reply_fields(reply) for reply in answer.replies],
-            "assessment": await self._assessment(question, answer),
+            "assessment": self._assessment(question, answer),
         }
         return JSONResponse(fields, background=self._counting(question, answer))
 
@@ -84,19 +83,22 @@ class Chat:
         headers = {"retry-after": str(refusal.retry_after)} if refusal.retry_after else None
         return JSONResponse(fields, refusal.status, headers)
 
-    async def _assessment(self, question: Question, answer: Answer) -> dict[str, object] | None:
+    def _assessment(self, question: Question, answer: Answer) -> dict[str, object] | None:
         found = answer.assessment
         if found is None:
             return None
-        try:  # in a thread: the first description reads the titles
-            return await anyio.to_thread.run_sync(self._describe, found, question, answer.language)
+        try:
+            return self._describe(found, question, answer.language)
         except Exception as error:
             # The sentences are for the person, the fields for programs: the person does not wait for them.
             _logger.error("describe.fault", exc_info=error)
             return None
 
     def _counting(self, question: Question, answer: Answer) -> BackgroundTask:
-        return BackgroundTask(self._exchange.count, question, answer)
+        async def count() -> None:  # sums in memory: not worth a thread
+            self._exchange.count(question, answer)
+
+        return BackgroundTask(count)
 
 
 def _check_origin(request: Request) -> None:

@@ -19,6 +19,12 @@ CASES = [
     ("ជ្រើសរើសបុគ្គលិក", "km"),
     ("Требуются рабочие на склад", "ru"),
     ("lowongan kerja admin gaji besar di kamboja", "id"),
+    ("kailangan ko ba ang passport ko para sa trabaho di ko alam", "tl"),
+    ("necesitamos la ayuda de la empresa con la gente de la ciudad en que tu vas", "es"),
+    ("nous cherchons un vendeur pour la boutique de la ville avec contrat", "fr"),
+    ("wir suchen dich fur den job in der stadt", "de"),
+    ("m dag o dau z, nhan lai voi", "vi"),
+    ("who is this, how did you get my number", "en"),
     ("0905 123 456 !!!", UNKNOWN),
 ]
 
