@@ -17,7 +17,7 @@ from bot.web.assets import Assets
 from bot.web.bodies import MOST_BYTES, MOST_CHARACTERS, MOST_FILES, Question
 from bot.web.exchange import Answer
 from bot.web.markup import clean_html
-from bot.web.presentation import marked, usable_buttons
+from bot.web.presentation import encoded_image, marked, usable_buttons
 from bot.web.wording import HERE, LANGUAGES, language_hint, language_of
 
 # Offered under the box, in this order, as far as the conversation knows them.
@@ -31,14 +31,14 @@ class Turn:
     Attributes:
         question: what was asked, to be shown and sent again by buttons.
         pieces: its text with the evidence marked.
-        replies: cleaned wording and usable buttons.
+        replies: cleaned wording, usable buttons, and the picture in Base64 if there is one.
         verdict: colours the reply; empty when it must look neutral.
         notice: why there is no answer; empty when there is one.
     """
 
     question: Question = field(default_factory=Question)
     pieces: tuple[tuple[str, bool], ...] = ()
-    replies: tuple[tuple[Markup, Any], ...] = ()
+    replies: tuple[tuple[Markup, Any, str], ...] = ()
     verdict: str = ""
     notice: str = ""
 
@@ -109,6 +109,6 @@ class Page:
         return HTMLResponse(html, status, {"content-language": language, "vary": "accept-language"})
 
 
-def _shown(reply: Reply) -> tuple[Markup, Any]:
+def _shown(reply: Reply) -> tuple[Markup, Any, str]:
     # Safe to mark: the cleaner rebuilds every tag from its allowed list and escapes the rest.
-    return Markup(clean_html(reply.html)), usable_buttons(reply)  # noqa: S704
+    return Markup(clean_html(reply.html)), usable_buttons(reply), encoded_image(reply)  # noqa: S704

@@ -35,8 +35,13 @@ def reply_fields(reply: Reply) -> dict[str, Any]:
         "text": plain_text(reply.html),
         "html": clean_html(reply.html),
         "buttons": [[_button_fields(button) for button in row] for row in usable_buttons(reply)],
-        "image": b64encode(reply.image).decode(),
+        "image": encoded_image(reply),
     }
+
+
+def encoded_image(reply: Reply) -> str:
+    """The picture of a reply in Base64; empty when it has none."""
+    return b64encode(reply.image).decode()
 
 
 def usable_buttons(reply: Reply) -> tuple[tuple[Button, ...], ...]:

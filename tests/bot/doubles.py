@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import time
 from dataclasses import dataclass, field
@@ -21,6 +22,9 @@ from classifier.assessment import (
 from stats.recorder import RecorderStatus
 
 COMMANDS = ("friend", "learn", "signs", "hotline", "privacy", "about")
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
+)
 _SIGNS = {"cọc": ("upfront_fee", Severity.HIGH), "Bavet": ("scam_hub_job", Severity.CRITICAL)}
 
 
@@ -67,7 +71,7 @@ class SmallDialogue:
         )
         buttons = (
             (Button("Why?" if is_english else "Vì sao?", "why"), Button("Hỏi lại gì?", "ask")),
-            (Button("Đúng", "feedback:yes:high"), Button("Trang nhà nước", url="https://dolab.moha.gov.vn")),
+            (Button("Cảnh báo bạn bè", "card"), Button("Đúng", "feedback:yes:high"), Button("Trang nhà nước", url="https://dolab.moha.gov.vn")),
             (
                 Button("English", "language:en"),
                 Button("Xóa", "delete"),
@@ -86,6 +90,8 @@ class SmallDialogue:
             return (Reply("Mình không còn đọc được tin đó. Gọi 111."),)
         if action == "ask":
             return (Reply("Chép câu này:\n<code>Anh/chị cho em xin tên công ty và mã số thuế?</code>\n111"),)
+        if action == "card":
+            return (Reply("Gửi bạn bè tấm thẻ này. 111.", image=PICTURE),)
         return (Reply(f"Vì: <i>{len(offer.text)}</i> chữ. 111."),)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.bot.doubles import ListedCounting, SmallDialogue
+from tests.bot.doubles import PICTURE, ListedCounting, SmallDialogue
 from tests.bot.web_rig import served
 
 CHROMIUM = "/usr/bin/chromium"
@@ -116,7 +117,7 @@ def open_page(browser, site):
         text for text in complaints if "429" not in text and "422" not in text and "ERR_" not in text
     ] == []
     assert [
-        url for url in requests if not url.startswith((site[0], "blob:", "https://www.google.com/search"))
+        url for url in requests if not url.startswith((site[0], "blob:", "data:image/png", "https://www.google.com/search"))
     ] == []
 
 
@@ -422,6 +423,13 @@ def test_without_script_the_form_answers(open_page):
     expect(page.locator("article")).to_contain_text(
         f"Vì: {len(OFFER) + 1} chữ"
     )  # a form sends line ends as two letters
+    page.get_by_role("textbox").fill(OFFER)
+    page.get_by_role("button", name="Soi tin này").click()
+    page.get_by_role("button", name="Cảnh báo bạn bè").click()
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Lưu ảnh để gửi bạn bè").click()
+    assert Path(saved.value.path()).read_bytes() == PICTURE
+    assert page.locator("article img").evaluate("image => image.naturalWidth") == 1
     page.get_by_role("button", name="Xóa cuộc trò chuyện").click()
     expect(page.locator("article")).to_have_count(0)
     page.get_by_role("button", name="English").click()
