@@ -71,7 +71,11 @@ class SmallDialogue:
         )
         buttons = (
             (Button("Why?" if is_english else "Vì sao?", "why"), Button("Hỏi lại gì?", "ask")),
-            (Button("Cảnh báo bạn bè", "card"), Button("Đúng", "feedback:yes:high"), Button("Trang nhà nước", url="https://dolab.moha.gov.vn")),
+            (
+                Button("Cảnh báo bạn bè", "card"),
+                Button("Đúng", "feedback:yes:high"),
+                Button("Trang nhà nước", url="https://dolab.moha.gov.vn"),
+            ),
             (
                 Button("English", "language:en"),
                 Button("Xóa", "delete"),

@@ -117,7 +117,9 @@ def open_page(browser, site):
         text for text in complaints if "429" not in text and "422" not in text and "ERR_" not in text
     ] == []
     assert [
-        url for url in requests if not url.startswith((site[0], "blob:", "data:image/png", "https://www.google.com/search"))
+        url
+        for url in requests
+        if not url.startswith((site[0], "blob:", "data:image/png", "https://www.google.com/search"))
     ] == []
 
 
