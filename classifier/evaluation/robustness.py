@@ -16,6 +16,8 @@ from classifier.evaluation.measures import BOOTSTRAPS, Cases, Judged, Measure
 
 MAX_TEXTS = 150
 DILUTION_WORDS = 300
+DILUTION_DRAWS = 5
+"""Honest words around each text, drawn anew: with one draw the loss swings by three points."""
 
 Messages = Sequence[str]
 
@@ -63,7 +65,8 @@ def robustness(assessor: Assessor, cases: Cases, corpus: Sequence[Document]) -> 
         for family, attacks in families.items()
         for name, attack in attacks.items()
     ]
-    rows.append(_row(assessor, scams, "dilution", "300 words of honest ads", _dilution(corpus)))
+    dilution = _row(assessor, scams, "dilution", "300 words of honest ads", _dilution(corpus), DILUTION_DRAWS)
+    rows.append(dilution)
     return [*rows, _row(assessor, scams, "splitting", "split in two messages", _halves)]
 
 
@@ -112,9 +115,10 @@ def _row(
     family: str,
     name: str,
     attack: Callable[[str, Random], Messages],
+    draws: int = 1,
 ) -> Robustness:
     before = np.array([(case.is_alert, case.is_high) for case in scams], dtype=float)
-    after = np.array([_read(assessor, case.document, attack) for case in scams], dtype=float)
+    after = np.array([_read(assessor, case.document, attack, draws) for case in scams], dtype=float)
     fallen = before - after
     picks = np.random.default_rng(0).integers(0, len(scams), (BOOTSTRAPS, len(scams)))
     low, high = np.quantile(fallen[:, 0][picks].mean(axis=1), (0.025, 0.975))
@@ -124,8 +128,13 @@ def _row(
 
 
 def _read(
-    assessor: Assessor, document: Document, attack: Callable[[str, Random], Messages]
-) -> tuple[bool, bool]:
+    assessor: Assessor, document: Document, attack: Callable[[str, Random], Messages], draws: int
+) -> tuple[float, float]:
+    """Shares of the draws in which a text still raises an alarm, and is still `high`."""
     random = Random(document.doc_id)  # noqa: S311 - a repeatable attack, no secret
-    read = [Judged(document, assessor.assess(message)) for message in attack(document.text, random)]
-    return any(case.is_alert for case in read), any(case.is_high for case in read)
+    reads = [
+        [Judged(document, assessor.assess(message)) for message in attack(document.text, random)]
+        for _ in range(draws)
+    ]
+    alerts = sum(any(case.is_alert for case in read) for read in reads)
+    return alerts / draws, sum(any(case.is_high for case in read) for read in reads) / draws
