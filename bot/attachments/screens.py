@@ -17,8 +17,19 @@ TALL = 1.4
 BAR = 0.05
 """The bar's share of the height."""
 
+HEAD = 0.3
+"""Share of the height in which names stand above what they wrote."""
+MOST_HEAD_LINES = 6
+MOST_HEAD_WORDS = 10
+SMALLER = 0.9
+
+_AGE = re.compile(
+    r"\W*\d{1,2} ?(?:giờ|phút|ngày|tuần|tháng|năm|hrs?|hours?|h|mins?|m|days?|d|w)(?P<rest> trước| ago|\W+\w{0,2})?\W*",
+    re.I,
+)
 _CLOCK = re.compile(r"\b\d{1,2}\s*[:.h]\s*\d{2}\b")
 _BATTERY = re.compile(r"\b\d{1,3}\s*%")
+_ICON = re.compile(r"(?!(?:k|tr|d|m|ib|zl)\b)\w{1,2}")  # what OCR makes of a thumb, a globe or an arrow
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
 _LEAST_WORDS_OF_A_MESSAGE = 4
 
@@ -29,6 +40,9 @@ class Screens:
     def __init__(self, data: Mapping[str, Any]) -> None:
         self._whole = tuple({_bare(words) for words in data["whole"]})
         self._around = tuple({_bare(words) for words in data["around_clock"]})
+        self._presence = tuple({_bare(words) for words in data["presence"]})
+        self._actions = frozenset({_bare(words) for words in data["actions"]})
+        self._buttons = self._actions | {_bare(words) for words in data["beside_actions"]}
 
     @classmethod
     def load(cls, path: Path = SCREENS_PATH) -> Screens:
@@ -36,7 +50,7 @@ class Screens:
         return cls(tomllib.loads(path.read_text("utf-8")))
 
     def messages(self, lines: Iterable[Line], size: Sequence[int]) -> list[Line]:
-        """The lines that somebody wrote.
+        """The lines of the message alone.
 
         Args:
             lines: everything that was read.
@@ -44,13 +58,44 @@ class Screens:
         """
         width, height = size
         bar = BAR * height if height >= TALL * width else 0
-        return [line for line in lines if not (self._is_frame(line.text) or _is_in_bar(line, bar))]
+        below = self._without_head(list(lines), HEAD * height)
+        return [line for line in below if not (self._is_frame(line.text) or _is_in_bar(line, bar))]
+
+    def _without_head(self, lines: list[Line], head: float) -> list[Line]:
+        """Without the name of who wrote and of the group: what stands above "2 giờ" or "online" near the top."""
+        for number, line in enumerate(lines[:MOST_HEAD_LINES]):
+            if line.top > head or len(line.places) > MOST_HEAD_WORDS:
+                break
+            rest = lines[number + 1 :]
+            if _is_age(line, rest) or _is_among(_bare(line.text), self._presence):
+                return rest
+        return lines
 
     def _is_frame(self, text: str) -> bool:
         words = _bare(text)
         if not words:
             return bool(_CLOCK.search(text)) or not any(letter.isdigit() for letter in text)
-        return _is_among(words, self._around if _CLOCK.search(text) else self._whole)
+        known = self._around if _CLOCK.search(text) else self._whole
+        return _is_among(words, known) or self._is_row(words.split())
+
+    def _is_row(self, words: Sequence[str]) -> bool:
+        """Whether a line is a row of buttons and counts under a post, with icons that were read as letters."""
+        found = []
+        while words:
+            size = next((n for n in (3, 2, 1) if " ".join(words[:n]) in self._buttons), 0)
+            if not size and not _ICON.fullmatch(words[0]):
+                return False
+            found += [" ".join(words[:size])] if size else []
+            words = words[size or 1 :]
+        return len(found) > 1 and not self._actions.isdisjoint(found)
+
+
+def _is_age(line: Line, rest: Sequence[Line]) -> bool:
+    """Whether a line says how old a post is: "2 giờ · 🌐", in smaller letters than the post; "10 ngày" is of the offer."""
+    found = _AGE.fullmatch(line.text)
+    if not found or not rest:
+        return False
+    return bool(found["rest"]) or line.bottom - line.top < SMALLER * (rest[0].bottom - rest[0].top)
 
 
 def _is_among(words: str, known: Sequence[str]) -> bool:

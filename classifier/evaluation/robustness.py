@@ -65,8 +65,7 @@ def robustness(assessor: Assessor, cases: Cases, corpus: Sequence[Document]) -> 
         for family, attacks in families.items()
         for name, attack in attacks.items()
     ]
-    dilution = _row(assessor, scams, "dilution", "300 words of honest ads", _dilution(corpus), DILUTION_DRAWS)
-    rows.append(dilution)
+    rows.append(_row(assessor, scams, "dilution", "300 words of honest ads", _dilution(corpus)))
     return [*rows, _row(assessor, scams, "splitting", "split in two messages", _halves)]
 
 
@@ -115,9 +114,9 @@ def _row(
     family: str,
     name: str,
     attack: Callable[[str, Random], Messages],
-    draws: int = 1,
 ) -> Robustness:
     before = np.array([(case.is_alert, case.is_high) for case in scams], dtype=float)
+    draws = DILUTION_DRAWS if family == "dilution" else 1
     after = np.array([_read(assessor, case.document, attack, draws) for case in scams], dtype=float)
     fallen = before - after
     picks = np.random.default_rng(0).integers(0, len(scams), (BOOTSTRAPS, len(scams)))

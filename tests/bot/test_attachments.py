@@ -13,6 +13,7 @@ from bot.attachments.reader import AttachmentReader
 from bot.conversation.intake import ReadStatus
 from bot.conversation.messages import Attachment, Modality
 from tests.bot.attachment_files import docx, pdf
+from tests.bot.phone_programs import AROUND, PROGRAMS, screens, telephone
 from tests.bot.phone_screens import STYLES, encoded, screenshot
 
 TRAP = "Tuyển gấp nhân viên chăm sóc khách hàng online tại Bavet, Campuchia. Việc nhẹ, lương 30 triệu, bao ăn ở, có xe đón, lo giấy tờ qua cửa khẩu. Cọc trước 500k giữ chỗ."
@@ -43,6 +44,22 @@ def test_a_screenshot_is_judged_like_its_words(reader, assessor, words, styles):
     } == dict.fromkeys(styles, expected)
     for found in results:  # what the telephone wrote around the message is not part of it
         assert not any(frame in found.text for frame in ("21:07", "85%", "10:41", "10:45", "Tin nhắn"))
+
+
+def test_what_programs_write_around_a_text_is_left_out(reader, assessor):
+    pairs = [(program, words) for words in (TRAP, HONEST) for program in PROGRAMS]
+    with telephone() as page:
+        found = [read(reader, picture).text for picture in screens(page, pairs)]
+    for (program, words), text in zip(pairs, found, strict=True):
+        assert assessor.assess(text).verdict == assessor.assess(words).verdict, program
+        assert not [around for around in AROUND if around in text], (program, text)
+
+
+def test_lines_of_an_offer_are_no_frame(reader):
+    words = "Tuyển phụ hồ Q9\n10 ngày\n1 ngày 8 giờ\ngửi em 3tr\ntrả lời sau 2 ngày\nKết bạn zalo 0912345678"
+    lines = read(reader, screenshot(words)).text.splitlines()
+    assert len(lines) == 6
+    assert "8 giờ" in lines[2]
 
 
 def test_wrapped_lines_are_joined_and_items_are_not(reader):
