@@ -25,11 +25,33 @@ class Writer(StrEnum):
     AGAIN = "again"
     WATCHED = "watched"
     DESPAIR = "despair"
+    LEAVING = "leaving"
+    AGAIN_DESPAIR = "again_despair"
+    AGAIN_RELATIVE = "again_relative"
+    RELATIVE_DESPAIR = "relative_despair"
 
     @property
     def is_same_everywhere(self) -> bool:
         """Whether one text serves at home and abroad."""
-        return self in (Writer.WATCHED, Writer.DESPAIR)
+        return self not in (Writer.SELF, Writer.RELATIVE, Writer.AGAIN)
+
+    @property
+    def is_in_despair(self) -> bool:
+        """Whether somebody does not want to live: nothing but that may be spoken of."""
+        return self in (Writer.DESPAIR, Writer.AGAIN_DESPAIR, Writer.RELATIVE_DESPAIR)
+
+    def pressing(self, button: Writer) -> Writer:
+        """The same person after a button: `AGAIN` is "I cannot call", `RELATIVE` is "I ask for someone else"."""
+        return _AFTER_BUTTONS.get((self, button), button)
+
+
+_AFTER_BUTTONS = {
+    (Writer.DESPAIR, Writer.AGAIN): Writer.AGAIN_DESPAIR,
+    (Writer.DESPAIR, Writer.RELATIVE): Writer.RELATIVE_DESPAIR,
+    (Writer.RELATIVE, Writer.AGAIN): Writer.AGAIN_RELATIVE,
+}
+_CANNOT_CALL = frozenset({Writer.AGAIN, Writer.AGAIN_DESPAIR, Writer.AGAIN_RELATIVE})
+_FOR_SOMEBODY = frozenset({Writer.RELATIVE, Writer.AGAIN_RELATIVE, Writer.RELATIVE_DESPAIR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +123,20 @@ def _writer(groups: Mapping[str, int]) -> Writer:
     # "Nobody answers" said of a missing sister is about her phone, not about a helpline.
     if "for_other" in groups and groups["for_other"] < groups.get("for_self", sys.maxsize):
         return Writer.RELATIVE
-    return Writer.AGAIN if "tried_already" in groups else Writer.SELF
+    if "tried_already" in groups:
+        return Writer.AGAIN
+    return Writer.LEAVING if "setting_out" in groups else Writer.SELF
 
 
 def _buttons(plight: Plight, wording: Wording) -> tuple[tuple[Button, ...], ...]:
     first = [Button(wording.say("button.delete"), Action.DELETE)]
     if plight.writer == Writer.WATCHED:
         return (tuple(first),)
-    if plight.writer != Writer.AGAIN:
+    if plight.writer not in _CANNOT_CALL:
         first.append(Button(wording.say("button.cannot_call"), Action.CANNOT_CALL))
-    second = [Button(wording.say("button.anyway"), Action.ANYWAY)]
-    if plight.writer != Writer.RELATIVE:
-        second.insert(0, Button(wording.say("button.relative"), Action.RELATIVE))
-    return tuple(first), tuple(second)
+    second = []
+    if plight.writer not in _FOR_SOMEBODY:
+        second.append(Button(wording.say("button.relative"), Action.RELATIVE))
+    if not plight.writer.is_in_despair:
+        second.append(Button(wording.say("button.anyway"), Action.ANYWAY))
+    return tuple(tuple(row) for row in (first, second) if row)

@@ -66,11 +66,32 @@ class OfferReplies:
     def cry(
         self, text: str, assessment: Assessment | None, wording: Wording, writer: Writer | None = None
     ) -> Reply:
-        """The answer to a cry for help; `writer` when a button told for whom."""
+        """The answer to a cry for help; `writer` when a button told more about them."""
         plight = self._crisis.plight(text, assessment) if text else Plight()
         retired = self._retired(text)
         note = wording.say("reply.retired", old=retired[0], new=retired[1]) if retired else None
-        return self._crisis.reply(replace(plight, writer=writer or plight.writer), wording, assessment, note)
+        if writer:
+            plight = replace(plight, writer=plight.writer.pressing(writer))
+        return self._crisis.reply(plight, wording, assessment, note)
+
+    def anyway(self, offer: Offer, wording: Wording) -> Reply:
+        """The first reply to what was taken for a cry for help and is said to be an offer.
+
+        Somebody else may have pressed, or it is both: the numbers stay on top, nothing can be sent on, and whoever does
+        not want to live gets no word about offers.
+        """
+        found = self.check(offer).assessment
+        if found.verdict != Verdict.DANGER_NOW:
+            return self.first(self.check(offer), wording)
+        if self._crisis.plight(offer.text, found).writer.is_in_despair:
+            return self.cry(offer.text, None, wording)
+        checked = self.check_anyway(offer)
+        first = self.first(checked, wording)
+        is_judged = checked.assessment.verdict != Verdict.UNCLEAR
+        below = first.html if is_judged else wording.say("crisis.anyway_unclear")
+        html = Html("\n\n").joined([wording.say("crisis.anyway"), below])
+        rows = (buttons(wording, Action.DELETE, *((Action.WHY, Action.NOW) if is_judged else ())),)
+        return replace(first, html=html, buttons=rows, is_neutral=True)
 
     def check_anyway(self, offer: Offer) -> Checked:
         """The signs in an offer, also when it was taken for a cry for help and the person says that it is none."""
@@ -107,7 +128,9 @@ class OfferReplies:
         form = offer.modality if offer.modality not in (Modality.TEXT, Modality.LINK) else Modality.OTHER
         keys += [f"media.{form}", "media.unknown"]
         html = wording.say(next(key for key in keys if key in wording.texts))
-        return Reply(Html(f"{html}\n\n{wording.say('reply.hotline')}"), (buttons(wording, Action.HOTLINE),))
+        # Whoever sends a place, a voice or a bare sticker may not be able to type.
+        numbers = wording.say("reply.hotline_freedom")
+        return Reply(Html(f"{html}\n\n{numbers}"), (buttons(wording, Action.HOTLINE),))
 
     def _retired(self, text: str) -> tuple[str, str] | None:
         old = self._helplines.retired_in(text)

@@ -69,9 +69,9 @@ class Presses:
             return (self._again(_WRITERS[action], offer, wording),)
         if offer is None or offer.is_blank:
             return (Reply(wording.say("press.gone")),)
-        checked = self._offers.check_anyway(offer)
         if action == Action.ANYWAY:
-            return (self._offers.first(checked, wording),)
+            return (self._offers.anyway(offer, wording),)
+        checked = self._offers.check_anyway(offer)
         if action == Action.CARD:
             return self._layers.card(checked, wording)
         layer = self._layers.why if action == Action.WHY else self._layers.ask

@@ -69,7 +69,7 @@ class Exchange:
         self._wordings = wordings
         self._commands = frozenset(commands)
         self._samples = {texts["sample.text"].strip() for texts in wordings.values()}
-        self._words = Lane(threads=3, most_waiting=240, timeout_seconds=20)
+        self._words = Lane(threads=2, most_waiting=240, timeout_seconds=20)
         self._files = Lane(threads=2, most_waiting=40, timeout_seconds=45)
 
     async def ask(self, question: Question) -> Answer:

@@ -63,7 +63,7 @@ def test_the_language_is_the_reader_s_never_the_offer_s(texts: Texts) -> None:
     bot = dialogue(texts, RigAssessor())
     english_offer = "Hiring a waiter for our shop in Hue, evenings"
     seen = {
-        (chosen, hint): "I see no sign"
+        (chosen, hint): "none of the signs"
         in bot.answer(Incoming(english_offer, language=chosen, language_hint=hint))[0].html
         for chosen in ("", "vi", "en", "zz")
         for hint in ("", "vi", "vi-VN", "VI_vn", "en-US", "km")
@@ -108,7 +108,7 @@ def test_different_steps_for_money_and_for_freedom(texts: Texts) -> None:
     }
     assert len(set(said.values())) == 3
     assert "ngân hàng" in said[Danger.MONEY]
-    assert "Khoan đi" in said[Danger.FREEDOM]
+    assert "đừng đi" in said[Danger.FREEDOM]
     assert "ngân hàng" not in said[Danger.FREEDOM]
 
 

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from bot.conversation.commands import COMMANDS
-from bot.conversation.messages import Incoming, Reply
+from bot.conversation.messages import Incoming, Modality, Reply
 from bot.conversation.texts import Texts
 from classifier.assessment import Assessment, Danger, Kind, Verdict
 from tests.bot.conversation_rig import RigAssessor, all_texts, assessment, dialogue
@@ -70,6 +70,8 @@ def test_the_first_number_is_the_one_that_works_there(
         ("cứu em, em nhắn xong phải xóa liền, đừng gọi lại số này", "watched"),
         ("họ kiểm tra điện thoại mỗi tối, cứu em", "watched"),
         ("mất hết tiền của mẹ rồi, em không muốn sống nữa", "despair"),
+        ("mai em lên xe rồi, chú ấy bảo đưa hộ chiếu lại, em thấy sợ", "leaving"),
+        ("they said the van is here and i don't want to go", "leaving"),
         ("i lost everything and i am sitting on the bridge", "despair"),
         ("i cannot call, they took my phone, only text", "again"),
         ("cứu em với, em với bạn em bị nhốt", "self"),
@@ -80,7 +82,8 @@ def test_for_whom_somebody_writes(texts: Texts, text: str, key: str) -> None:
     vi = texts.wordings["vi"]
     opening = {
         "self": "Bạn không có lỗi.\n\n☎",
-        "relative": "Không ai trong nhà có lỗi",
+        "relative": "Cả hai đều không có lỗi",
+        "leaving": "đổi ý lúc nào cũng được",
         "again": "Mình vẫn ở đây",
         "watched": "Bạn đọc nhanh rồi xóa nhé",
         "despair": "đừng ở một mình",
@@ -124,15 +127,15 @@ def test_an_old_number_that_was_tried_in_vain_is_corrected(texts: Texts) -> None
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_each_of_the_fixed_texts_keeps_the_rules(texts: Texts, language: str) -> None:
     wording = texts.wordings[language]
-    keys = [key for key in wording.texts if key.startswith("crisis.") and key != "crisis.yangon"]
-    assert len(keys) == 8
+    parts = ("crisis.yangon", "crisis.anyway", "crisis.anyway_unclear")
+    keys = [key for key in wording.texts if key.startswith("crisis.") and key not in parts]
+    assert len(keys) == 12
     for key in keys:
         html = wording.say(key)
-        assert "?" not in re.sub(
-            r"(Có người xem điện thoại của bạn|Does someone look at your phone)\?", "", html
-        ), key
+        assert "?" not in html, key
+        assert "113" in html, key
         assert ("có ghi âm" if language == "vi" else "are recorded") in html, key
-        assert "/xoa" in html, key
+        assert ("/xoa" if language == "vi" else "/delete") in html, key
         assert ("không gọi thay bạn được" if language == "vi" else "cannot call for you") in html, key
         assert len(html) <= 1100, key
         assert not re.search(r"\d+ ?%|điểm số|score|xác suất|probab", html), key
@@ -147,6 +150,44 @@ def test_no_analysis_and_harmless_labels(texts: Texts) -> None:
     assert not re.search(r"111|113|cứu|công an", labels)
 
 
+DESPAIR = "nó dọa gửi ảnh em cho cả lớp, em không muốn sống nữa"
+CHILD_HELD = "con gái tôi nhắn về là không được ra ngoài, họ đòi 40 triệu mới cho về"
+
+
+@pytest.mark.parametrize(
+    ("text", "button", "words", "never"),
+    [
+        (DESPAIR, "cannot_call", "Tới với mình ngay", "đang giữ"),
+        (DESPAIR, "relative", "Đừng để bạn ấy ở một mình", "24 giờ"),
+        (DESPAIR, "anyway", "đừng ở một mình", "tuyển dụng"),
+        (CHILD_HELD, "cannot_call", "Ra thẳng công an phường", "chỗ bạn đang ở"),
+        (CHILD_HELD, "anyway", "Nếu có người đang bị giữ", "họ đòi gì"),
+    ],
+)
+def test_a_button_forgets_nobody(texts: Texts, text: str, button: str, words: str, never: str) -> None:
+    found = assessment(Verdict.DANGER_NOW, Danger.FREEDOM)
+    (reply,) = dialogue(texts, RigAssessor(found)).press(button, Incoming(text), "vi")
+    assert words in reply.html
+    assert never not in reply.html
+    assert {"111", "113"} <= set(re.findall(r"\d{3}", reply.html))
+    assert reply.is_neutral
+    actions = {button.action for row in reply.buttons for button in row}
+    assert not actions & {"ask", "card"}
+    assert button not in actions
+
+
+def test_who_does_not_want_to_live_is_not_asked_for_an_offer(texts: Texts) -> None:
+    actions = {button.action for row in cry(texts, DESPAIR).buttons for button in row}
+    assert actions == {"delete", "cannot_call", "relative"}
+
+
+def test_a_bare_place_or_voice_gets_the_numbers_for_danger(texts: Texts) -> None:
+    for modality in (Modality.LOCATION, Modality.VOICE, Modality.STICKER, Modality.CONTACT):
+        (reply,) = dialogue(texts, RigAssessor(assessment())).answer(Incoming("", modality=modality))
+        assert {"111", "113"} <= set(re.findall(r"\d{3}", reply.html)), modality
+        assert CONSULAR in reply.html, modality
+
+
 def test_its_buttons_lead_on(texts: Texts) -> None:
     found = assessment(Verdict.DANGER_NOW, Danger.FREEDOM, places=("campuchia",))
     bot = dialogue(texts, RigAssessor(found), zones=ZONES)
@@ -154,9 +195,9 @@ def test_its_buttons_lead_on(texts: Texts) -> None:
     again = bot.press("cannot_call", offer, "vi")[0]
     assert "Mình vẫn ở đây" in again.html
     assert CONSULAR in again.html.split("•")[1]
-    assert "Không ai trong nhà có lỗi" in bot.press("relative", offer, "vi")[0].html
+    assert "Cả hai đều không có lỗi" in bot.press("relative", offer, "vi")[0].html
     plain = bot.press("anyway", offer, "vi")[0]
-    assert "Mình chưa đọc ra" in plain.html
+    assert "riêng lời của họ" in plain.html
     assert plain.assessment is None
     for action in ("cannot_call", "relative"):  # the message is gone, the numbers are not
         assert "113" in bot.press(action, None, "vi")[0].html
