@@ -21,7 +21,7 @@ HEAD = 0.3
 """Share of the height in which names stand above what they wrote."""
 MOST_HEAD_LINES = 6
 MOST_HEAD_WORDS = 10
-SMALLER = 0.9
+SMALLER = 0.78
 
 _AGE = re.compile(
     r"\W*\d{1,2} ?(?:giờ|phút|ngày|tuần|tháng|năm|hrs?|hours?|h|mins?|m|days?|d|w)(?P<rest> trước| ago|\W+\w{0,2})?\W*",
@@ -29,6 +29,7 @@ _AGE = re.compile(
 )
 _CLOCK = re.compile(r"\b\d{1,2}\s*[:.h]\s*\d{2}\b")
 _BATTERY = re.compile(r"\b\d{1,3}\s*%")
+_BELOW_LINE = frozenset("gpy")
 _ICON = re.compile(r"(?!(?:k|tr|d|m|ib|zl)\b)\w{1,2}")  # what OCR makes of a thumb, a globe or an arrow
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
 _LEAST_WORDS_OF_A_MESSAGE = 4
@@ -95,7 +96,10 @@ def _is_age(line: Line, rest: Sequence[Line]) -> bool:
     found = _AGE.fullmatch(line.text)
     if not found or not rest:
         return False
-    return bool(found["rest"]) or line.bottom - line.top < SMALLER * (rest[0].bottom - rest[0].top)
+    # "2 năm" is lower than other words of its size, since no letter of it goes below the line.
+    is_comparable = not _BELOW_LINE.isdisjoint(line.text)
+    is_smaller = line.bottom - line.top < SMALLER * (rest[0].bottom - rest[0].top)
+    return bool(found["rest"]) or (is_comparable and is_smaller)
 
 
 def _is_among(words: str, known: Sequence[str]) -> bool:

@@ -80,10 +80,10 @@ class OfferReplies:
         Somebody else may have pressed, or it is both: the numbers stay on top, nothing can be sent on, and whoever does
         not want to live gets no word about offers.
         """
-        found = self.check(offer).assessment
-        if found.verdict != Verdict.DANGER_NOW:
-            return self.first(self.check(offer), wording)
-        if self._crisis.plight(offer.text, found).writer.is_in_despair:
+        found = self.check(offer)
+        if found.assessment.verdict != Verdict.DANGER_NOW:
+            return self.first(found, wording)
+        if self._crisis.plight(offer.text, found.assessment).writer.is_in_despair:
             return self.cry(offer.text, None, wording)
         checked = self.check_anyway(offer)
         first = self.first(checked, wording)

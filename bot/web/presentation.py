@@ -6,6 +6,7 @@ import tomllib
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from bot.conversation.intake import read_nothing, take_in
@@ -21,10 +22,10 @@ Describe = Callable[[Assessment, Question, str], dict[str, Any]]
 
 def describer(catalogue: Catalogue | None = None) -> Describe:
     """What turns an assessment into the documented fields; without a catalogue only its titles are read."""
-    known = catalogue or _titles_alone()
+    known = cache(lambda: catalogue or _titles_alone())  # a broken file shall not keep the door shut
 
     def describe(assessment: Assessment, question: Question, language: str) -> dict[str, Any]:
-        return assessment_json(in_words_sent(assessment, question), question.text, known, language)
+        return assessment_json(in_words_sent(assessment, question), question.text, known(), language)
 
     return describe
 
