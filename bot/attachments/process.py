@@ -67,11 +67,6 @@ class ForkServer:
             raise ChildError
         return answer
 
-    def close(self) -> None:
-        """End the server; the next file starts a new one."""
-        with self._lock:
-            self._close()
-
     def _fork(self, file: socket.socket) -> int:
         try:
             return self._order(b"fork", file.fileno())

@@ -41,7 +41,7 @@ class Writer(StrEnum):
         return self in (Writer.DESPAIR, Writer.AGAIN_DESPAIR, Writer.RELATIVE_DESPAIR)
 
     def pressing(self, button: Writer) -> Writer:
-        """The same person after a button: `AGAIN` is "I cannot call", `RELATIVE` is "I ask for someone else"."""
+        """The same person after a button: `AGAIN` is "I cannot call", `RELATIVE` is "it is about someone else"."""
         return _AFTER_BUTTONS.get((self, button), button)
 
 
